@@ -1,0 +1,15 @@
+#![doc = include_str!("../README.md")]
+
+pub mod account;
+pub mod api_key;
+pub mod card;
+pub mod customer;
+pub mod external_id;
+mod id;
+pub mod idempotency;
+pub mod payment_method;
+pub mod ports;
+pub mod use_cases;
+
+/// An instant in UTC. Stores keep it to the microsecond.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;

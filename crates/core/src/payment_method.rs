@@ -1,0 +1,72 @@
+//! Payment methods: cards that a customer of the billing system can be charged on.
+
+use crate::Timestamp;
+use crate::account::AccountId;
+use crate::card::VaultCard;
+use crate::customer::CustomerId;
+use crate::id::positive_id;
+
+positive_id! {
+    /// The id of a payment method.
+    PaymentMethodId
+}
+
+/// Whether saving a card makes it the one its customer pays with unless told otherwise.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DefaultChoice {
+    /// The customer's default stays what it is.
+    #[default]
+    LeaveAsIs,
+    /// This card becomes the default, and the one that was ceases to be.
+    MakeDefault,
+}
+
+/// A card to be saved for a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPaymentMethod {
+    /// The customer it is for.
+    pub customer: CustomerId,
+    /// The card.
+    pub card: VaultCard,
+    /// What becomes of the customer's default.
+    pub default: DefaultChoice,
+}
+
+/// A card saved for a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentMethod {
+    /// Its id, unique over all accounts.
+    pub id: PaymentMethodId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// The customer who pays with it.
+    pub customer: CustomerId,
+    /// The card.
+    pub card: VaultCard,
+    /// Whether it is the customer's default. At most one is.
+    pub is_default: bool,
+    /// When it was first saved.
+    pub created_at: Timestamp,
+    /// When something of it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What saving a card did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SaveOutcome {
+    /// The card was not there before.
+    Imported,
+    /// The card was there, and something of it has changed.
+    Updated,
+    /// The card was there just so: nothing was written.
+    Unchanged,
+}
+
+/// A payment method as it stands after it was saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedPaymentMethod {
+    /// The payment method.
+    pub payment_method: PaymentMethod,
+    /// What saving it did.
+    pub outcome: SaveOutcome,
+}

@@ -1,0 +1,36 @@
+//! The ports: what the domain asks of the outside, one trait a file.
+//!
+//! Every adapter of a store passes the conformance suite of `cardlift-contract`.
+
+mod account_repository;
+mod api_key_store;
+mod card_vault;
+mod clock;
+mod customer_repository;
+mod entropy;
+mod idempotency_store;
+mod payment_method_store;
+mod readiness;
+mod store_error;
+
+pub use account_repository::AccountRepository;
+pub use api_key_store::ApiKeyStore;
+pub use card_vault::{CardVault, VaultError};
+pub use clock::Clock;
+pub use customer_repository::CustomerRepository;
+pub use entropy::Entropy;
+pub use idempotency_store::IdempotencyStore;
+pub use payment_method_store::{PaymentMethodStore, SaveError};
+pub use readiness::Readiness;
+pub use store_error::{StoreError, StoreErrorKind};
+
+#[cfg(any(test, feature = "mocks"))]
+pub use {
+    account_repository::MockAccountRepository, api_key_store::MockApiKeyStore,
+    card_vault::MockCardVault, clock::MockClock, customer_repository::MockCustomerRepository,
+    entropy::MockEntropy, idempotency_store::MockIdempotencyStore,
+    payment_method_store::MockPaymentMethodStore, readiness::MockReadiness,
+};
+
+/// The cause of a port's error: whatever the adapter met.
+pub type Source = Box<dyn std::error::Error + Send + Sync>;

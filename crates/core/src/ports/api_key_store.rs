@@ -1,0 +1,46 @@
+//! Port: the API keys.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::Timestamp;
+use crate::account::AccountId;
+use crate::api_key::{ApiKey, ApiKeyId, KeyDigest, NewApiKey};
+
+/// The API keys. No secret is ever in it.
+#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
+#[async_trait]
+pub trait ApiKeyStore: Send + Sync {
+    /// Adds a key. Not idempotent: each call adds one, and a digest that is there already is
+    /// refused.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind; [`Failed`](super::StoreErrorKind::Failed) for a digest that is
+    /// there, or an account that is not.
+    async fn add(&self, key: &NewApiKey) -> Result<ApiKey, StoreError>;
+
+    /// The key of this digest, revoked or not.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<ApiKey>, StoreError>;
+
+    /// The keys of an account, oldest first, revoked ones too.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError>;
+
+    /// Revokes a key of this account and returns it; `None` where the account has no such key.
+    ///
+    /// Idempotent: a key that was revoked keeps the time of its first revocation.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn revoke(
+        &self,
+        account: AccountId,
+        id: ApiKeyId,
+        at: Timestamp,
+    ) -> Result<Option<ApiKey>, StoreError>;
+}

@@ -1,0 +1,76 @@
+//! Port: the vault that holds the cards.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use thiserror::Error;
+
+use super::Source;
+use crate::card::VaultCard;
+use crate::external_id::{ExternalCardId, ExternalCustomerId};
+
+/// The vault could not hand over a card.
+///
+/// The `message`s are fit to be shown to a caller: they hold nothing but ids the caller sent.
+/// A `source` is for the log, and holds no key and nothing of a card either.
+#[derive(Debug, Error)]
+pub enum VaultError {
+    /// The customer has no such card.
+    #[error("{message}")]
+    CardNotFound {
+        /// `No such source: ..`
+        message: String,
+    },
+    /// The vault has no such customer.
+    #[error("{message}")]
+    CustomerNotFound {
+        /// `No such customer: ..`
+        message: String,
+    },
+    /// The vault has it, but it is no card.
+    #[error("the vault holds a {object} under this id, which is no card")]
+    NotACard {
+        /// What the vault says that it is: `bank_account`, ..
+        object: String,
+    },
+    /// The vault does not accept our credentials, or not for this.
+    #[error("the vault refuses our credentials")]
+    CredentialsRefused,
+    /// The vault asks for fewer requests, and did so on every retry.
+    #[error("the vault throttles our requests")]
+    Throttled {
+        /// How long to leave it alone.
+        retry_after: Duration,
+    },
+    /// The vault fails, is out of reach or too slow, and was so on every retry.
+    #[error("the vault is out of reach")]
+    Unavailable {
+        /// How long to leave it alone.
+        retry_after: Duration,
+        /// What was met last.
+        source: Source,
+    },
+    /// The vault answered what can't be understood as a card. Nothing of it is believed.
+    #[error("the vault's answer can't be understood")]
+    Unreadable {
+        /// What was wrong with it.
+        source: Source,
+    },
+}
+
+/// Reads cards from the vault. Reads only: an import writes nothing to it.
+#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
+#[async_trait]
+pub trait CardVault: Send + Sync {
+    /// The card of this id that belongs to this customer. What comes back has these two ids.
+    ///
+    /// An adapter bounds the time this takes, and retries what may pass by itself.
+    ///
+    /// # Errors
+    /// Each kind of [`VaultError`].
+    async fn read_card(
+        &self,
+        customer: &ExternalCustomerId,
+        card: &ExternalCardId,
+    ) -> Result<VaultCard, VaultError>;
+}

@@ -1,0 +1,9 @@
+//! The use cases: what Cardlift does, in terms of its ports.
+
+mod authenticate;
+mod create_api_key;
+mod import_card;
+
+pub use authenticate::{Admission, Authenticate, AuthenticateError, Principal};
+pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreatedApiKey};
+pub use import_card::{ImportCard, ImportCardError, ImportCardRequest};

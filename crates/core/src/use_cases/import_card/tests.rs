@@ -1,0 +1,251 @@
+use std::time::Duration;
+
+use mockall::predicate::eq;
+
+use super::*;
+use crate::Timestamp;
+use crate::card::{Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard};
+use crate::customer::{Customer, CustomerProfile};
+use crate::payment_method::{PaymentMethod, PaymentMethodId, SaveOutcome};
+use crate::ports::{
+    MockCardVault, MockClock, MockCustomerRepository, MockPaymentMethodStore, StoreErrorKind,
+};
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+/// The four ports, as mocks. One that a test sets nothing on must not be called.
+#[derive(Default)]
+struct Mocks {
+    customers: MockCustomerRepository,
+    vault: MockCardVault,
+    payment_methods: MockPaymentMethodStore,
+}
+
+impl Mocks {
+    fn customer_exists(mut self) -> Self {
+        let (account, id) = (request().account, request().customer);
+        let customer = Customer { account, id, profile: CustomerProfile::default() };
+        let found = self.customers.expect_find().with(eq(account), eq(id)).once();
+        found.return_once(move |_, _| Ok(Some(customer)));
+        self
+    }
+
+    fn vault_answers(mut self, answer: Result<VaultCard, VaultError>) -> Self {
+        let (customer, card) = (request().external_customer, request().external_card);
+        let read = self.vault.expect_read_card().with(eq(customer), eq(card)).once();
+        read.return_once(move |_, _| answer);
+        self
+    }
+
+    fn store_answers(
+        mut self,
+        saved: NewPaymentMethod,
+        answer: Result<SavedPaymentMethod, SaveError>,
+    ) -> Self {
+        let save = self.payment_methods.expect_save();
+        let save = save.with(eq(request().account), eq(saved), eq(NOW)).once();
+        save.return_once(move |_, _, _| answer);
+        self
+    }
+
+    async fn run(self, request: ImportCardRequest) -> Result<SavedPaymentMethod, ImportCardError> {
+        let mut clock = MockClock::new();
+        clock.expect_now().return_const(NOW);
+        let use_case = ImportCard {
+            customers: Arc::new(self.customers),
+            vault: Arc::new(self.vault),
+            payment_methods: Arc::new(self.payment_methods),
+            clock: Arc::new(clock),
+        };
+        use_case.run(request).await
+    }
+}
+
+fn request() -> ImportCardRequest {
+    ImportCardRequest {
+        account: AccountId::DEFAULT,
+        customer: CustomerId::try_from(2_526_546).expect("an id"),
+        external_customer: ExternalCustomerId::parse("cus_AExsNjBZDLMNDK").expect("an id"),
+        external_card: ExternalCardId::parse("card_19uTyBAXix6Ggd0efp4HNNp7").expect("an id"),
+        default: DefaultChoice::LeaveAsIs,
+    }
+}
+
+fn card() -> VaultCard {
+    VaultCard {
+        external_customer: request().external_customer,
+        external_card: request().external_card,
+        brand: CardBrand::Visa,
+        number: MaskedNumber::from_last_four("4242").expect("four digits"),
+        expiry: Expiry::new(11, 2017).expect("an expiry"),
+        holder: HolderName::new("John Doe"),
+        address: Address::default(),
+        funding: Funding::Credit,
+        issuer_country: Some("US".into()),
+        fingerprint: None,
+    }
+}
+
+fn new_payment_method(default: DefaultChoice) -> NewPaymentMethod {
+    NewPaymentMethod { customer: request().customer, card: card(), default }
+}
+
+fn saved(outcome: SaveOutcome, default: DefaultChoice) -> SavedPaymentMethod {
+    let payment_method = PaymentMethod {
+        id: PaymentMethodId::try_from(7).expect("an id"),
+        account: request().account,
+        customer: request().customer,
+        card: card(),
+        is_default: default == DefaultChoice::MakeDefault,
+        created_at: NOW,
+        updated_at: NOW,
+    };
+    SavedPaymentMethod { payment_method, outcome }
+}
+
+fn store_down() -> StoreError {
+    StoreError::new(StoreErrorKind::Unavailable, "connection refused")
+}
+
+#[tokio::test]
+async fn a_card_is_found_read_and_saved() {
+    for outcome in [SaveOutcome::Imported, SaveOutcome::Updated, SaveOutcome::Unchanged] {
+        let expected = saved(outcome, DefaultChoice::LeaveAsIs);
+        let mocks = Mocks::default()
+            .customer_exists()
+            .vault_answers(Ok(card()))
+            .store_answers(new_payment_method(DefaultChoice::LeaveAsIs), Ok(expected.clone()));
+        assert_eq!(mocks.run(request()).await.expect("imported"), expected);
+    }
+}
+
+#[tokio::test]
+async fn the_same_card_again_gives_the_same_payment_method() {
+    let mut ids = Vec::new();
+    for outcome in [SaveOutcome::Imported, SaveOutcome::Unchanged] {
+        let answer = saved(outcome, DefaultChoice::LeaveAsIs);
+        let mocks = Mocks::default()
+            .customer_exists()
+            .vault_answers(Ok(card()))
+            .store_answers(new_payment_method(DefaultChoice::LeaveAsIs), Ok(answer));
+        ids.push(mocks.run(request()).await.expect("imported").payment_method.id);
+    }
+    assert_eq!(ids[0], ids[1]);
+}
+
+#[tokio::test]
+async fn a_default_that_is_asked_for_reaches_the_store() {
+    let default = DefaultChoice::MakeDefault;
+    let mocks = Mocks::default()
+        .customer_exists()
+        .vault_answers(Ok(card()))
+        .store_answers(new_payment_method(default), Ok(saved(SaveOutcome::Imported, default)));
+    let imported = mocks.run(ImportCardRequest { default, ..request() }).await.expect("imported");
+    assert!(imported.payment_method.is_default);
+}
+
+#[tokio::test]
+async fn for_an_unknown_customer_the_vault_is_not_asked() {
+    let mut mocks = Mocks::default();
+    mocks.customers.expect_find().once().return_once(|_, _| Ok(None));
+    let error = mocks.run(request()).await.expect_err("no customer");
+    assert_eq!(error.to_string(), "Customer with id 2526546 not found.");
+}
+
+#[tokio::test]
+async fn a_customer_of_another_account_is_not_found() {
+    let other = AccountId::try_from(2).expect("an id");
+    let mut mocks = Mocks::default();
+    let id = request().customer;
+    mocks.customers.expect_find().with(eq(other), eq(id)).once().return_once(|_, _| Ok(None));
+    let result = mocks.run(ImportCardRequest { account: other, ..request() }).await;
+    assert!(matches!(result, Err(ImportCardError::CustomerNotFound(found)) if found == id));
+}
+
+/// Whatever the vault says, it reaches the caller as it is and nothing is saved.
+async fn check_vault_error(error: VaultError, expected: &str) {
+    let mocks = Mocks::default().customer_exists().vault_answers(Err(error));
+    let error = mocks.run(request()).await.expect_err("the vault failed");
+    assert!(matches!(error, ImportCardError::Vault(_)), "{error:?}");
+    assert_eq!(error.to_string(), expected);
+}
+
+#[tokio::test]
+async fn a_missing_card_is_reported_in_the_vaults_words() {
+    let message = "No such source: card_1".to_owned();
+    check_vault_error(VaultError::CardNotFound { message }, "No such source: card_1").await;
+}
+
+#[tokio::test]
+async fn a_missing_vault_customer_is_reported_in_the_vaults_words() {
+    let message = "No such customer: cus_1".to_owned();
+    check_vault_error(VaultError::CustomerNotFound { message }, "No such customer: cus_1").await;
+}
+
+#[tokio::test]
+async fn what_is_no_card_is_not_saved() {
+    let error = VaultError::NotACard { object: "bank_account".into() };
+    let expected = "the vault holds a bank_account under this id, which is no card";
+    check_vault_error(error, expected).await;
+}
+
+#[tokio::test]
+async fn a_throttling_vault_is_reported_with_its_delay() {
+    let retry_after = Duration::from_secs(2);
+    let error = VaultError::Throttled { retry_after };
+    let mocks = Mocks::default().customer_exists().vault_answers(Err(error));
+    let error = mocks.run(request()).await.expect_err("throttled");
+    let ImportCardError::Vault(VaultError::Throttled { retry_after: delay }) = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(delay, retry_after);
+}
+
+#[tokio::test]
+async fn refused_credentials_are_reported() {
+    check_vault_error(VaultError::CredentialsRefused, "the vault refuses our credentials").await;
+}
+
+#[tokio::test]
+async fn a_vault_out_of_reach_is_reported() {
+    let error =
+        VaultError::Unavailable { retry_after: Duration::from_secs(1), source: "reset".into() };
+    check_vault_error(error, "the vault is out of reach").await;
+}
+
+#[tokio::test]
+async fn an_unreadable_answer_is_not_saved() {
+    let error = VaultError::Unreadable { source: "cut off".into() };
+    check_vault_error(error, "the vault's answer can't be understood").await;
+}
+
+#[tokio::test]
+async fn with_the_store_down_at_the_lookup_the_vault_is_not_asked() {
+    let mut mocks = Mocks::default();
+    mocks.customers.expect_find().once().return_once(|_, _| Err(store_down()));
+    let error = mocks.run(request()).await.expect_err("the store is down");
+    assert!(matches!(error, ImportCardError::Store(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn with_the_store_down_at_the_save_the_error_is_the_stores() {
+    let mocks = Mocks::default().customer_exists().vault_answers(Ok(card())).store_answers(
+        new_payment_method(DefaultChoice::LeaveAsIs),
+        Err(SaveError::Store(store_down())),
+    );
+    let error = mocks.run(request()).await.expect_err("the store is down");
+    assert!(
+        matches!(&error, ImportCardError::Store(e) if e.kind() == StoreErrorKind::Unavailable),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_customer_that_vanishes_meanwhile_is_not_found() {
+    let mocks = Mocks::default().customer_exists().vault_answers(Ok(card())).store_answers(
+        new_payment_method(DefaultChoice::LeaveAsIs),
+        Err(SaveError::CustomerMissing),
+    );
+    let error = mocks.run(request()).await.expect_err("no customer");
+    assert!(matches!(error, ImportCardError::CustomerNotFound(_)), "{error:?}");
+}

@@ -1,0 +1,1 @@
+//! A Stripe-shaped server with known cards, and faults on demand

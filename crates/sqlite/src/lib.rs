@@ -1,0 +1,1 @@
+//! The stores of Cardlift in one embedded SQLite file

@@ -1,0 +1,1 @@
+//! CardVault over the Stripe API

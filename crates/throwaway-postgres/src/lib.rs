@@ -1,0 +1,1 @@
+//! A throwaway Postgres cluster for tests, with a database per test cloned from a template
