@@ -12,6 +12,7 @@ mod idempotency_store;
 mod payment_method_store;
 mod readiness;
 mod store_error;
+mod stores;
 
 pub use account_repository::AccountRepository;
 pub use api_key_store::ApiKeyStore;
@@ -23,6 +24,7 @@ pub use idempotency_store::IdempotencyStore;
 pub use payment_method_store::{PaymentMethodStore, SaveError};
 pub use readiness::Readiness;
 pub use store_error::{StoreError, StoreErrorKind};
+pub use stores::Stores;
 
 #[cfg(any(test, feature = "mocks"))]
 pub use {

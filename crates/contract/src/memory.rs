@@ -1,0 +1,78 @@
+//! The ports over maps behind one lock.
+
+mod accounts;
+mod api_keys;
+mod customers;
+mod idempotency;
+mod payment_methods;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use cardlift_core::account::{Account, AccountId, AccountName};
+use cardlift_core::api_key::ApiKey;
+use cardlift_core::customer::{Customer, CustomerId};
+use cardlift_core::payment_method::PaymentMethod;
+use cardlift_core::ports::{Readiness, StoreError, StoreErrorKind};
+
+/// All the store ports, in memory: what is in it is gone with it.
+#[derive(Debug)]
+pub struct InMemory(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    accounts: Vec<Account>,
+    keys: Vec<ApiKey>,
+    customers: BTreeMap<(AccountId, CustomerId), Customer>,
+    payment_methods: Vec<PaymentMethod>,
+    replies: HashMap<idempotency::Slot, idempotency::Entry>,
+}
+
+impl InMemory {
+    /// An empty store: there is the default account, and nothing else.
+    #[must_use]
+    pub fn new() -> Self {
+        let name = AccountName::parse("default").expect("a valid name");
+        Self(Mutex::new(State {
+            accounts: vec![Account { id: AccountId::DEFAULT, name }],
+            keys: Vec::new(),
+            customers: BTreeMap::new(),
+            payment_methods: Vec::new(),
+            replies: HashMap::new(),
+        }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for InMemory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl State {
+    fn require_account(&self, id: AccountId) -> Result<(), StoreError> {
+        if self.accounts.iter().any(|account| account.id == id) {
+            Ok(())
+        } else {
+            Err(StoreError::new(StoreErrorKind::Failed, "there is no such account"))
+        }
+    }
+}
+
+#[async_trait]
+impl Readiness for InMemory {
+    async fn check(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// The id that follows this many.
+fn next_id<T: TryFrom<i64>>(taken: usize) -> T {
+    let id = i64::try_from(taken).ok().and_then(|taken| T::try_from(taken + 1).ok());
+    id.expect("memory ends before the ids do")
+}

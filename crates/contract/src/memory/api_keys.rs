@@ -1,0 +1,50 @@
+use async_trait::async_trait;
+use cardlift_core::Timestamp;
+use cardlift_core::account::AccountId;
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, NewApiKey};
+use cardlift_core::ports::{ApiKeyStore, StoreError, StoreErrorKind};
+
+use super::{InMemory, next_id};
+
+#[async_trait]
+impl ApiKeyStore for InMemory {
+    async fn add(&self, key: &NewApiKey) -> Result<ApiKey, StoreError> {
+        let mut state = self.state();
+        state.require_account(key.account)?;
+        if state.keys.iter().any(|there| there.digest == key.digest) {
+            return Err(StoreError::new(StoreErrorKind::Failed, "the digest is there already"));
+        }
+        let key = ApiKey {
+            id: next_id(state.keys.len()),
+            account: key.account,
+            label: key.label.clone(),
+            digest: key.digest,
+            created_at: key.created_at,
+            revoked_at: None,
+        };
+        state.keys.push(key.clone());
+        Ok(key)
+    }
+
+    async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<ApiKey>, StoreError> {
+        Ok(self.state().keys.iter().find(|key| key.digest == *digest).cloned())
+    }
+
+    async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError> {
+        Ok(self.state().keys.iter().filter(|key| key.account == account).cloned().collect())
+    }
+
+    async fn revoke(
+        &self,
+        account: AccountId,
+        id: ApiKeyId,
+        at: Timestamp,
+    ) -> Result<Option<ApiKey>, StoreError> {
+        let mut state = self.state();
+        let key = state.keys.iter_mut().find(|key| key.account == account && key.id == id);
+        Ok(key.map(|key| {
+            key.revoked_at.get_or_insert(at);
+            key.clone()
+        }))
+    }
+}

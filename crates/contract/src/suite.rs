@@ -1,0 +1,25 @@
+//! The cases of the suite, a module for each port, and what they share.
+
+pub mod accounts;
+pub mod api_keys;
+pub mod concurrency;
+pub mod customers;
+mod data;
+pub mod idempotency;
+pub mod payment_methods;
+pub mod readiness;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use cardlift_core::ports::Stores;
+
+/// A store under test.
+pub(crate) type Subject = Arc<dyn Stores>;
+
+/// Runs one case on a runtime of its own, with threads enough for real races.
+pub fn run<F: Future<Output = ()>>(case: impl FnOnce() -> F) {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.worker_threads(4).enable_all().build().expect("a runtime");
+    runtime.block_on(case());
+}

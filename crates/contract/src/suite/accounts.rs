@@ -1,0 +1,35 @@
+//! [`AccountRepository`](cardlift_core::ports::AccountRepository).
+
+use std::collections::HashSet;
+
+use cardlift_core::account::{AccountId, AccountName};
+use futures_util::future::join_all;
+
+use super::Subject;
+
+fn name(name: &str) -> AccountName {
+    AccountName::parse(name).expect("a name")
+}
+
+/// Nobody has to make an account before the first key.
+pub async fn the_default_account_exists_from_the_start(stores: Subject) {
+    let found = stores.find_by_name(&name("default")).await.expect("found");
+    assert_eq!(found.map(|account| account.id), Some(AccountId::DEFAULT));
+}
+
+/// Replicas that start together end up with one account.
+pub async fn ensuring_one_name_at_once_gives_one_account(stores: Subject) {
+    let name = name("demo");
+    let ensured = join_all((0..16).map(|_| stores.ensure(&name))).await;
+    let ids: HashSet<_> = ensured.into_iter().map(|account| account.expect("made").id).collect();
+    assert_eq!(ids.len(), 1, "{ids:?}");
+    assert!(!ids.contains(&AccountId::DEFAULT));
+    let found = stores.find_by_name(&name).await.expect("found").expect("an account");
+    assert!(ids.contains(&found.id));
+    assert_eq!(found.name, name);
+}
+
+/// An account that nobody made is not there.
+pub async fn an_unknown_name_is_no_account(stores: Subject) {
+    assert_eq!(stores.find_by_name(&name("nobody")).await.expect("asked"), None);
+}

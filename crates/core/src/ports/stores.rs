@@ -1,0 +1,28 @@
+//! All the store ports of one database.
+
+use super::{
+    AccountRepository, ApiKeyStore, CustomerRepository, IdempotencyStore, PaymentMethodStore,
+    Readiness,
+};
+
+/// All the store ports, for code that takes a database whole: wiring, and the conformance suite.
+/// A use case takes the one port it needs.
+pub trait Stores:
+    AccountRepository
+    + ApiKeyStore
+    + CustomerRepository
+    + IdempotencyStore
+    + PaymentMethodStore
+    + Readiness
+{
+}
+
+impl<T> Stores for T where
+    T: AccountRepository
+        + ApiKeyStore
+        + CustomerRepository
+        + IdempotencyStore
+        + PaymentMethodStore
+        + Readiness
+{
+}
