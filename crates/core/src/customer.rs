@@ -1,5 +1,6 @@
 //! Customers of the billing system, whom payment methods belong to.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::account::AccountId;
@@ -51,6 +52,34 @@ pub struct CustomerRecord {
     pub profile: CustomerProfile,
 }
 
+impl CustomerProfile {
+    /// This profile with what a newer one knows; what the newer one leaves out stays.
+    #[must_use]
+    pub fn overlaid_with(self, newer: Self) -> Self {
+        Self {
+            first_name: newer.first_name.or(self.first_name),
+            last_name: newer.last_name.or(self.last_name),
+            company_name: newer.company_name.or(self.company_name),
+            primary_email: newer.primary_email.or(self.primary_email),
+            reference: newer.reference.or(self.reference),
+        }
+    }
+}
+
+impl CustomerRecord {
+    /// These records with one for each id, in the order of the ids; a later record lies over an
+    /// earlier one of the same id.
+    #[must_use]
+    pub fn merged(records: &[Self]) -> Vec<Self> {
+        let mut profiles = BTreeMap::<CustomerId, CustomerProfile>::new();
+        for Self { id, profile } in records {
+            let there = profiles.entry(*id).or_default();
+            *there = std::mem::take(there).overlaid_with(profile.clone());
+        }
+        profiles.into_iter().map(|(id, profile)| Self { id, profile }).collect()
+    }
+}
+
 /// What a load did, a count each; they add up to the number of distinct ids loaded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LoadCounts {
@@ -64,5 +93,35 @@ impl std::ops::AddAssign for LoadCounts {
     fn add_assign(&mut self, other: Self) {
         self.created += other.created;
         self.updated += other.updated;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(id: i64, first: Option<&str>, last: Option<&str>) -> CustomerRecord {
+        let profile = CustomerProfile {
+            first_name: first.map(Into::into),
+            last_name: last.map(Into::into),
+            ..CustomerProfile::default()
+        };
+        CustomerRecord { id: CustomerId::try_from(id).expect("an id"), profile }
+    }
+
+    #[test]
+    fn records_of_one_id_become_one_and_the_later_counts() {
+        let records = [
+            named(2, Some("Ana"), Some("Lima")),
+            named(1, None, None),
+            named(2, Some("Eva"), None),
+        ];
+        let merged = CustomerRecord::merged(&records);
+        assert_eq!(merged, [named(1, None, None), named(2, Some("Eva"), Some("Lima"))]);
+    }
+
+    #[test]
+    fn debug_shows_no_name() {
+        assert!(!format!("{:?}", named(1, Some("Ana"), None)).contains("Ana"));
     }
 }

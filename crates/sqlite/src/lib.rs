@@ -1,1 +1,11 @@
-//! The stores of Cardlift in one embedded SQLite file
+#![doc = include_str!("../README.md")]
+
+mod database;
+mod error;
+mod migrations;
+mod row;
+mod schema;
+mod stores;
+
+pub use database::{OpenError, Options, Sqlite};
+pub use migrations::MigrateError;

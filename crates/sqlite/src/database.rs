@@ -1,0 +1,149 @@
+//! The file, and the connections to it.
+
+mod connection;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use cardlift_core::ports::{StoreError, StoreErrorKind};
+use diesel::SqliteConnection;
+use diesel::result::QueryResult;
+use diesel_async::pooled_connection::deadpool::{BuildError, Pool, PoolError};
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use thiserror::Error;
+use tokio::time::Instant;
+
+use crate::error;
+
+type Connection = SyncConnectionWrapper<SqliteConnection>;
+
+/// How a file is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The file; it is made where there is none.
+    pub path: PathBuf,
+    /// How many connections read at once. One writes.
+    pub readers: usize,
+    /// How long one call may take, waiting for a connection or for another writer included.
+    pub timeout: Duration,
+}
+
+impl Options {
+    /// The defaults for this file: four readers, 10 seconds.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), readers: 4, timeout: Duration::from_secs(10) }
+    }
+}
+
+/// A file could not be opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The path is not text that SQLite takes.
+    #[error("the path of a SQLite file must be UTF-8 and must not be empty")]
+    Path,
+    /// The pool could not be made.
+    #[error("the connection pool could not be made")]
+    Pool(#[from] BuildError),
+    /// The file could not be opened, or is no database.
+    #[error(
+        "{path} could not be opened as a SQLite database: check that its folder exists and can \
+         be written to"
+    )]
+    File {
+        /// The file.
+        path: String,
+        /// What SQLite says.
+        source: PoolError,
+    },
+}
+
+/// All the stores, in one SQLite file. A clone is another handle on the same connections.
+#[derive(Clone)]
+pub struct Sqlite {
+    writer: Pool<Connection>,
+    readers: Pool<Connection>,
+    timeout: Duration,
+}
+
+impl Sqlite {
+    /// Opens the file, and checks that it is a database. Its tables may still have to be made:
+    /// see [`Sqlite::migrate`].
+    ///
+    /// # Errors
+    /// Each kind of [`OpenError`].
+    pub async fn open(options: &Options) -> Result<Self, OpenError> {
+        let path = options.path.to_str().filter(|path| !path.is_empty());
+        let path = path.ok_or(OpenError::Path)?.to_owned();
+        let pool = |size| connection::pool(&path, size, options.timeout);
+        let (writer, readers) = (pool(1)?, pool(options.readers.max(1))?);
+        // The writer goes first: it is the one that makes the file and turns WAL on.
+        for pool in [&writer, &readers] {
+            let opened = pool.get().await;
+            drop(opened.map_err(|source| OpenError::File { path: path.clone(), source })?);
+        }
+        Ok(Self { writer, readers, timeout: options.timeout })
+    }
+
+    /// Runs a read.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let result = self.run(&self.readers, operation, work).await?;
+        result.map_err(error::from_diesel)
+    }
+
+    /// Runs a write in one immediate transaction, durable when this returns.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.try_write(operation, work).await?.map_err(error::from_diesel)
+    }
+
+    /// The same, for a caller that looks at what the database said.
+    pub(crate) async fn try_write<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<QueryResult<T>, StoreError> {
+        let transaction =
+            move |connection: &mut SqliteConnection| connection.immediate_transaction(work);
+        self.run(&self.writer, operation, transaction).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        pool: &Pool<Connection>,
+        operation: &'static str,
+        work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<QueryResult<T>, StoreError> {
+        let started = Instant::now();
+        let call = async {
+            let mut connection = pool.get().await.map_err(error::from_pool)?;
+            Ok(connection.spawn_blocking(work).await)
+        };
+        let result = tokio::time::timeout(self.timeout, call)
+            .await
+            .unwrap_or_else(|elapsed| Err(StoreError::new(StoreErrorKind::Unavailable, elapsed)));
+        let outcome = if matches!(result, Ok(Ok(_))) { "ok" } else { "failed" };
+        let labels = [("store", "sqlite"), ("operation", operation), ("outcome", outcome)];
+        metrics::histogram!("cardlift_store_seconds", &labels).record(started.elapsed());
+        result
+    }
+
+    /// A connection for work that is no call of a port.
+    pub(crate) async fn writer(
+        &self,
+    ) -> Result<impl std::ops::DerefMut<Target = Connection> + use<>, PoolError> {
+        self.writer.get().await
+    }
+}
+
+impl std::fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sqlite(..)")
+    }
+}

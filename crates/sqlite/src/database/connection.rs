@@ -1,0 +1,54 @@
+//! How one connection is set up.
+
+use std::time::Duration;
+
+use deadpool::Runtime;
+use diesel::connection::SimpleConnection;
+use diesel::{Connection as _, ConnectionError, ConnectionResult, SqliteConnection};
+use diesel_async::pooled_connection::deadpool::{BuildError, Pool};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use futures_util::FutureExt;
+
+use super::Connection;
+
+/// The most pages that a write-ahead log keeps between checkpoints (4 KiB each).
+const LOG_PAGES: u32 = 4_000;
+
+/// A pool of connections to this file. No call on it waits for longer than the time-out.
+pub(super) fn pool(
+    path: &str,
+    size: usize,
+    timeout: Duration,
+) -> Result<Pool<Connection>, BuildError> {
+    let mut config = ManagerConfig::<Connection>::default();
+    // A connection to a file does not go away by itself.
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(move |path| open(path.to_owned(), timeout).boxed());
+    let manager = AsyncDieselConnectionManager::new_with_config(path, config);
+    let builder = Pool::builder(manager).runtime(Runtime::Tokio1).max_size(size);
+    builder.wait_timeout(Some(timeout)).build()
+}
+
+async fn open(path: String, timeout: Duration) -> ConnectionResult<Connection> {
+    let opened = tokio::task::spawn_blocking(move || open_blocking(&path, timeout)).await;
+    let joined = opened.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
+    joined.map(Connection::new)
+}
+
+fn open_blocking(path: &str, timeout: Duration) -> ConnectionResult<SqliteConnection> {
+    let mut connection = SqliteConnection::establish(path)?;
+    // The time-out comes first: turning WAL on may have to wait for another process.
+    let settings = format!(
+        "PRAGMA busy_timeout = {};
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA wal_autocheckpoint = {LOG_PAGES};",
+        timeout.as_millis(),
+    );
+    let set = connection.batch_execute(&settings);
+    set.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}

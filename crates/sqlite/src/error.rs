@@ -1,0 +1,31 @@
+//! Which kind of store error each failure of the database is.
+
+use cardlift_core::ports::{StoreError, StoreErrorKind};
+use diesel::result::Error;
+use diesel_async::pooled_connection::deadpool::PoolError;
+
+/// What SQLite says when another process wrote for longer than we wait.
+const LOCKED: &str = "database is locked";
+
+pub(crate) fn from_diesel(error: Error) -> StoreError {
+    let kind = match &error {
+        Error::DatabaseError(_, information) if information.message() == LOCKED => {
+            StoreErrorKind::Unavailable
+        }
+        Error::DeserializationError(_) => StoreErrorKind::Corrupt,
+        _ => StoreErrorKind::Failed,
+    };
+    StoreError::new(kind, error)
+}
+
+pub(crate) fn from_pool(error: PoolError) -> StoreError {
+    StoreError::new(StoreErrorKind::Unavailable, error)
+}
+
+/// A row that the domain does not understand, and why.
+pub(crate) fn corrupt(
+    table: &'static str,
+    why: impl std::error::Error + Send + Sync + 'static,
+) -> StoreError {
+    StoreError::new(StoreErrorKind::Corrupt, format!("a row of {table}: {why}"))
+}

@@ -1,0 +1,55 @@
+use async_trait::async_trait;
+use cardlift_core::Timestamp;
+use cardlift_core::account::AccountId;
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, NewApiKey};
+use cardlift_core::ports::{ApiKeyStore, StoreError};
+use diesel::prelude::*;
+
+use crate::Sqlite;
+use crate::row::{ApiKeyRow, NewApiKeyRow};
+use crate::schema::api_key;
+
+#[async_trait]
+impl ApiKeyStore for Sqlite {
+    async fn add(&self, key: &NewApiKey) -> Result<ApiKey, StoreError> {
+        let row = NewApiKeyRow::from(key);
+        let work = move |connection: &mut SqliteConnection| {
+            let insert = diesel::insert_into(api_key::table).values(row);
+            insert.returning(ApiKeyRow::as_returning()).get_result(connection)
+        };
+        self.write("add_api_key", work).await?.try_into()
+    }
+
+    async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<ApiKey>, StoreError> {
+        let digest = digest.as_bytes().to_vec();
+        let work = move |connection: &mut SqliteConnection| {
+            let key = api_key::table.filter(api_key::digest.eq(digest));
+            key.select(ApiKeyRow::as_select()).first(connection).optional()
+        };
+        self.read("find_api_key", work).await?.map(TryInto::try_into).transpose()
+    }
+
+    async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let keys = api_key::table.filter(api_key::account_id.eq(account.get()));
+            keys.order(api_key::id).select(ApiKeyRow::as_select()).load(connection)
+        };
+        let rows = self.read("list_api_keys", work).await?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    async fn revoke(
+        &self,
+        account: AccountId,
+        id: ApiKeyId,
+        at: Timestamp,
+    ) -> Result<Option<ApiKey>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let key = api_key::table.find(id.get()).filter(api_key::account_id.eq(account.get()));
+            let live = key.filter(api_key::revoked_at.is_null());
+            diesel::update(live).set(api_key::revoked_at.eq(at)).execute(connection)?;
+            key.select(ApiKeyRow::as_select()).first(connection).optional()
+        };
+        self.write("revoke_api_key", work).await?.map(TryInto::try_into).transpose()
+    }
+}
