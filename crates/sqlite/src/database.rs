@@ -5,13 +5,12 @@ mod connection;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use cardlift_core::ports::{StoreError, StoreErrorKind};
+use cardlift_core::ports::StoreError;
 use diesel::SqliteConnection;
 use diesel::result::QueryResult;
 use diesel_async::pooled_connection::deadpool::{BuildError, Pool, PoolError};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use thiserror::Error;
-use tokio::time::Instant;
 
 use crate::error;
 
@@ -120,18 +119,11 @@ impl Sqlite {
         operation: &'static str,
         work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<QueryResult<T>, StoreError> {
-        let started = Instant::now();
-        let call = async {
+        cardlift_sql::bounded("sqlite", operation, self.timeout, async {
             let mut connection = pool.get().await.map_err(error::from_pool)?;
             Ok(connection.spawn_blocking(work).await)
-        };
-        let result = tokio::time::timeout(self.timeout, call)
-            .await
-            .unwrap_or_else(|elapsed| Err(StoreError::new(StoreErrorKind::Unavailable, elapsed)));
-        let outcome = if matches!(result, Ok(Ok(_))) { "ok" } else { "failed" };
-        let labels = [("store", "sqlite"), ("operation", operation), ("outcome", outcome)];
-        metrics::histogram!("cardlift_store_seconds", &labels).record(started.elapsed());
-        result
+        })
+        .await
     }
 
     /// A connection for work that is no call of a port.

@@ -21,11 +21,3 @@ pub(crate) fn from_diesel(error: Error) -> StoreError {
 pub(crate) fn from_pool(error: PoolError) -> StoreError {
     StoreError::new(StoreErrorKind::Unavailable, error)
 }
-
-/// A row that the domain does not understand, and why.
-pub(crate) fn corrupt(
-    table: &'static str,
-    why: impl std::error::Error + Send + Sync + 'static,
-) -> StoreError {
-    StoreError::new(StoreErrorKind::Corrupt, format!("a row of {table}: {why}"))
-}

@@ -3,8 +3,6 @@
 mod database;
 mod error;
 mod migrations;
-mod row;
-mod schema;
 mod stores;
 
 pub use database::{OpenError, Options, Sqlite};

@@ -1,11 +1,11 @@
 use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountId, AccountName};
 use cardlift_core::ports::{AccountRepository, StoreError};
+use cardlift_sql::corrupt;
+use cardlift_sql::schema::account;
 use diesel::prelude::*;
 
 use crate::Sqlite;
-use crate::error::corrupt;
-use crate::schema::account;
 
 #[async_trait]
 impl AccountRepository for Sqlite {

@@ -3,11 +3,12 @@ use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, NewApiKey};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
+use cardlift_sql::Instant;
+use cardlift_sql::row::{ApiKeyRow, NewApiKeyRow};
+use cardlift_sql::schema::api_key;
 use diesel::prelude::*;
 
 use crate::Sqlite;
-use crate::row::{ApiKeyRow, NewApiKeyRow};
-use crate::schema::api_key;
 
 #[async_trait]
 impl ApiKeyStore for Sqlite {
@@ -45,9 +46,9 @@ impl ApiKeyStore for Sqlite {
         at: Timestamp,
     ) -> Result<Option<ApiKey>, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
-            let key = api_key::table.find(id.get()).filter(api_key::account_id.eq(account.get()));
+            let key = api_key::table.find((account.get(), id.get()));
             let live = key.filter(api_key::revoked_at.is_null());
-            diesel::update(live).set(api_key::revoked_at.eq(at)).execute(connection)?;
+            diesel::update(live).set(api_key::revoked_at.eq(Instant(at))).execute(connection)?;
             key.select(ApiKeyRow::as_select()).first(connection).optional()
         };
         self.write("revoke_api_key", work).await?.map(TryInto::try_into).transpose()

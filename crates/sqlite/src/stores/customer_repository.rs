@@ -3,12 +3,13 @@ use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::customer::{Customer, CustomerId, CustomerRecord, LoadCounts};
 use cardlift_core::ports::{CustomerRepository, StoreError};
+use cardlift_sql::row::CustomerRow;
+use cardlift_sql::schema::customer;
+use cardlift_sql::{Instant, InstantSql};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, TimestamptzSqlite};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::Sqlite;
-use crate::row::CustomerRow;
-use crate::schema::customer;
 
 /// A field that a record leaves out stays as it is.
 const UPSERT: &str = "
@@ -76,6 +77,6 @@ fn upsert(
         .bind::<Nullable<Text>, _>(&profile.company_name)
         .bind::<Nullable<Text>, _>(&profile.primary_email)
         .bind::<Nullable<Text>, _>(&profile.reference)
-        .bind::<TimestamptzSqlite, _>(at)
+        .bind::<InstantSql, _>(Instant(at))
         .execute(connection)
 }

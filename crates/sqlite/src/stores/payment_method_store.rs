@@ -6,13 +6,13 @@ use cardlift_core::payment_method::{
     DefaultChoice, NewPaymentMethod, PaymentMethod, SaveOutcome, SavedPaymentMethod,
 };
 use cardlift_core::ports::{PaymentMethodStore, SaveError, StoreError};
+use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
+use cardlift_sql::schema::payment_method::{self, dsl};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
 use crate::Sqlite;
 use crate::error;
-use crate::row::{NewPaymentMethodRow, PaymentMethodRow};
-use crate::schema::payment_method::{self, dsl};
 
 #[async_trait]
 impl PaymentMethodStore for Sqlite {
@@ -87,7 +87,7 @@ fn write_card(
         }
         Some(row) if row.card == new.card => Ok((row, SaveOutcome::Unchanged)),
         Some(row) => {
-            let row = diesel::update(dsl::payment_method.find(row.id))
+            let row = diesel::update(dsl::payment_method.find((new.account_id, row.id)))
                 .set((&new.card, dsl::updated_at.eq(new.updated_at)))
                 .returning(PaymentMethodRow::as_returning())
                 .get_result(connection)?;
@@ -108,7 +108,7 @@ fn move_default(
         .filter(dsl::is_default);
     let at = dsl::updated_at.eq(new.updated_at);
     diesel::update(former).set((dsl::is_default.eq(false), at)).execute(connection)?;
-    diesel::update(dsl::payment_method.find(id))
+    diesel::update(dsl::payment_method.find((new.account_id, id)))
         .set((dsl::is_default.eq(true), dsl::updated_at.eq(new.updated_at)))
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)

@@ -1,9 +1,9 @@
 use async_trait::async_trait;
 use cardlift_core::ports::{Readiness, StoreError};
+use cardlift_sql::schema::account;
 use diesel::prelude::*;
 
 use crate::Sqlite;
-use crate::schema::account;
 
 #[async_trait]
 impl Readiness for Sqlite {

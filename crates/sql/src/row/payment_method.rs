@@ -6,20 +6,24 @@ use cardlift_core::ports::StoreError;
 use diesel::prelude::*;
 
 use super::CardColumns;
-use crate::error::corrupt;
 use crate::schema::payment_method;
+use crate::{Instant, corrupt};
 
+/// A payment method, read.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = payment_method)]
-pub(crate) struct PaymentMethodRow {
-    pub(crate) id: i64,
+pub struct PaymentMethodRow {
+    /// Its id.
+    pub id: i64,
     account_id: i64,
     customer_id: i64,
+    /// The card.
     #[diesel(embed)]
-    pub(crate) card: CardColumns,
-    pub(crate) is_default: bool,
-    created_at: Timestamp,
-    updated_at: Timestamp,
+    pub card: CardColumns,
+    /// Whether it is its customer's default.
+    pub is_default: bool,
+    created_at: Instant,
+    updated_at: Instant,
 }
 
 impl TryFrom<PaymentMethodRow> for PaymentMethod {
@@ -35,34 +39,40 @@ impl TryFrom<PaymentMethodRow> for PaymentMethod {
             customer: customer.map_err(|why| corrupt("payment_method", why))?,
             card: row.card.try_into()?,
             is_default: row.is_default,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
+            created_at: row.created_at.0,
+            updated_at: row.updated_at.0,
         })
     }
 }
 
+/// A payment method, to be added.
 #[derive(Clone, Insertable)]
 #[diesel(table_name = payment_method)]
-pub(crate) struct NewPaymentMethodRow {
-    pub(crate) account_id: i64,
-    pub(crate) customer_id: i64,
+pub struct NewPaymentMethodRow {
+    /// Whose it is.
+    pub account_id: i64,
+    /// The customer who pays with it.
+    pub customer_id: i64,
+    /// The card.
     #[diesel(embed)]
-    pub(crate) card: CardColumns,
+    pub card: CardColumns,
     is_default: bool,
-    created_at: Timestamp,
-    pub(crate) updated_at: Timestamp,
+    created_at: Instant,
+    /// Now.
+    pub updated_at: Instant,
 }
 
 impl NewPaymentMethodRow {
     /// A row that is no default yet: the default moves in a step of its own.
-    pub(crate) fn new(account: AccountId, new: &NewPaymentMethod, at: Timestamp) -> Self {
+    #[must_use]
+    pub fn new(account: AccountId, new: &NewPaymentMethod, at: Timestamp) -> Self {
         Self {
             account_id: account.get(),
             customer_id: new.customer.get(),
             card: CardColumns::from(&new.card),
             is_default: false,
-            created_at: at,
-            updated_at: at,
+            created_at: Instant(at),
+            updated_at: Instant(at),
         }
     }
 }

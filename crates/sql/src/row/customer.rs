@@ -3,12 +3,13 @@ use cardlift_core::customer::{Customer, CustomerId, CustomerProfile};
 use cardlift_core::ports::StoreError;
 use diesel::prelude::*;
 
-use crate::error::corrupt;
+use crate::corrupt;
 use crate::schema::customer;
 
+/// A customer, read.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = customer)]
-pub(crate) struct CustomerRow {
+pub struct CustomerRow {
     account_id: i64,
     id: i64,
     first_name: Option<String>,

@@ -5,14 +5,14 @@ use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::ports::StoreError;
 use diesel::prelude::*;
 
-use crate::error::corrupt;
+use crate::corrupt;
 use crate::schema::payment_method;
 
 /// The columns that describe the card of a payment method, read and written alike. A card without
 /// an address line sets the column to NULL, so that an update takes old details away.
 #[derive(Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = payment_method, treat_none_as_null = true)]
-pub(crate) struct CardColumns {
+pub struct CardColumns {
     external_customer_id: String,
     external_card_id: String,
     brand: String,
@@ -32,7 +32,9 @@ pub(crate) struct CardColumns {
 }
 
 impl CardColumns {
-    pub(crate) fn external_card_id(&self) -> &str {
+    /// The vault's id of the card: with the account and the customer, the key of the row.
+    #[must_use]
+    pub fn external_card_id(&self) -> &str {
         &self.external_card_id
     }
 }

@@ -1,6 +1,12 @@
-//! The tables, as the migrations make them.
+//! The tables, as the migrations of both adapters make them.
+#![expect(clippy::wildcard_imports, reason = "the form that diesel's macro documents")]
+#![expect(missing_docs, reason = "the columns say what they are, and their domain types more")]
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::InstantSql;
+
+    /// The tenants.
     account (id) {
         id -> BigInt,
         name -> Text,
@@ -8,17 +14,25 @@ diesel::table! {
 }
 
 diesel::table! {
-    api_key (id) {
-        id -> BigInt,
+    use diesel::sql_types::*;
+    use crate::InstantSql;
+
+    /// The API keys, without their secrets.
+    api_key (account_id, id) {
         account_id -> BigInt,
+        id -> BigInt,
         label -> Text,
         digest -> Binary,
-        created_at -> TimestamptzSqlite,
-        revoked_at -> Nullable<TimestamptzSqlite>,
+        created_at -> InstantSql,
+        revoked_at -> Nullable<InstantSql>,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::InstantSql;
+
+    /// The billing system's customers.
     customer (account_id, id) {
         account_id -> BigInt,
         id -> BigInt,
@@ -27,15 +41,19 @@ diesel::table! {
         company_name -> Nullable<Text>,
         primary_email -> Nullable<Text>,
         reference -> Nullable<Text>,
-        created_at -> TimestamptzSqlite,
-        updated_at -> TimestamptzSqlite,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
     }
 }
 
 diesel::table! {
-    payment_method (id) {
-        id -> BigInt,
+    use diesel::sql_types::*;
+    use crate::InstantSql;
+
+    /// The cards of the customers.
+    payment_method (account_id, id) {
         account_id -> BigInt,
+        id -> BigInt,
         customer_id -> BigInt,
         external_customer_id -> Text,
         external_card_id -> Text,
@@ -54,18 +72,22 @@ diesel::table! {
         issuer_country -> Nullable<Text>,
         fingerprint -> Nullable<Text>,
         is_default -> Bool,
-        created_at -> TimestamptzSqlite,
-        updated_at -> TimestamptzSqlite,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::InstantSql;
+
+    /// Replies kept under idempotency keys, and claims on such keys.
     idempotency_reply (account_id, key) {
         account_id -> BigInt,
         key -> Text,
         request_digest -> Binary,
         status -> Nullable<Integer>,
         body -> Nullable<Binary>,
-        expires_at -> TimestamptzSqlite,
+        expires_at -> InstantSql,
     }
 }

@@ -1,21 +1,21 @@
-use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, NewApiKey};
 use cardlift_core::ports::StoreError;
 use diesel::prelude::*;
 
-use crate::error::corrupt;
 use crate::schema::api_key;
+use crate::{Instant, corrupt};
 
+/// An API key, read.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = api_key)]
-pub(crate) struct ApiKeyRow {
+pub struct ApiKeyRow {
     id: i64,
     account_id: i64,
     label: String,
     digest: Vec<u8>,
-    created_at: Timestamp,
-    revoked_at: Option<Timestamp>,
+    created_at: Instant,
+    revoked_at: Option<Instant>,
 }
 
 impl TryFrom<ApiKeyRow> for ApiKey {
@@ -28,19 +28,20 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             account: AccountId::try_from(row.account_id).map_err(|why| corrupt("api_key", why))?,
             label: row.label,
             digest: KeyDigest::from_bytes(digest.map_err(|why| corrupt("api_key", why))?),
-            created_at: row.created_at,
-            revoked_at: row.revoked_at,
+            created_at: row.created_at.0,
+            revoked_at: row.revoked_at.map(|at| at.0),
         })
     }
 }
 
+/// An API key, to be added.
 #[derive(Insertable)]
 #[diesel(table_name = api_key)]
-pub(crate) struct NewApiKeyRow {
+pub struct NewApiKeyRow {
     account_id: i64,
     label: String,
     digest: Vec<u8>,
-    created_at: Timestamp,
+    created_at: Instant,
 }
 
 impl From<&NewApiKey> for NewApiKeyRow {
@@ -49,7 +50,7 @@ impl From<&NewApiKey> for NewApiKeyRow {
             account_id: key.account.get(),
             label: key.label.clone(),
             digest: key.digest.as_bytes().to_vec(),
-            created_at: key.created_at,
+            created_at: Instant(key.created_at),
         }
     }
 }

@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+mod call;
+mod instant;
+pub mod row;
+pub mod schema;
+
+pub use call::{bounded, corrupt};
+pub use instant::{Instant, InstantSql};
