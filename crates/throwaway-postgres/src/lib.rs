@@ -1,1 +1,10 @@
-//! A throwaway Postgres cluster for tests, with a database per test cloned from a template
+#![doc = include_str!("../README.md")]
+
+mod cluster;
+mod database;
+mod error;
+mod programs;
+
+pub use cluster::{Cluster, ClusterOptions, ServerTls};
+pub use database::{TestDatabase, database};
+pub use error::ThrowawayError;
