@@ -1,0 +1,55 @@
+//! How one connection is set up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use futures_util::FutureExt;
+use tokio_postgres::NoTls;
+use tokio_postgres::config::SslMode;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::tls;
+use super::url::Target;
+
+pub(super) fn manager(
+    mut target: Target,
+    timeout: Duration,
+) -> AsyncDieselConnectionManager<AsyncPgConnection> {
+    target.config.application_name("cardlift");
+    if target.config.get_connect_timeout().is_none() {
+        target.config.connect_timeout(timeout);
+    }
+    let target = Arc::new(target);
+    let mut config = ManagerConfig::default();
+    config.custom_setup = Box::new(move |_url| connect(target.clone(), timeout).boxed());
+    // The URL stays with us: it is not what says how to connect.
+    AsyncDieselConnectionManager::new_with_config("", config)
+}
+
+async fn connect(target: Arc<Target>, timeout: Duration) -> ConnectionResult<AsyncPgConnection> {
+    let mut connection = if target.config.get_ssl_mode() == SslMode::Disable {
+        let (client, connection) = target.config.connect(NoTls).await.map_err(failed)?;
+        AsyncPgConnection::try_from_client_and_connection(client, connection).await?
+    } else {
+        let tls = tls::config(target.root_certificates.as_deref());
+        let tls = tls.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
+        let connected = target.config.connect(MakeRustlsConnect::new(tls)).await;
+        let (client, connection) = connected.map_err(failed)?;
+        AsyncPgConnection::try_from_client_and_connection(client, connection).await?
+    };
+    // The server gives up by itself on what we would not wait for.
+    let timeout = format!("SET statement_timeout = {}", timeout.as_millis());
+    let set = connection.batch_execute(&timeout).await;
+    set.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
+/// What was met, down to its cause: "error connecting to server" alone helps nobody.
+fn failed(error: tokio_postgres::Error) -> ConnectionError {
+    let causes = std::iter::successors(Some::<&dyn std::error::Error>(&error), |e| e.source());
+    let texts: Vec<_> = causes.map(ToString::to_string).collect();
+    ConnectionError::BadConnection(texts.join(": "))
+}

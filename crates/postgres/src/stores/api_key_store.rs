@@ -1,0 +1,67 @@
+use async_trait::async_trait;
+use cardlift_core::Timestamp;
+use cardlift_core::account::AccountId;
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, NewApiKey};
+use cardlift_core::ports::{ApiKeyStore, StoreError};
+use cardlift_sql::Instant;
+use cardlift_sql::row::{ApiKeyRow, NewApiKeyRow};
+use cardlift_sql::schema::api_key;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use crate::Postgres;
+use crate::error::from_diesel;
+
+#[async_trait]
+impl ApiKeyStore for Postgres {
+    async fn add(&self, key: &NewApiKey) -> Result<ApiKey, StoreError> {
+        self.call("add_api_key", async {
+            let mut connection = self.connection().await?;
+            let insert = diesel::insert_into(api_key::table).values(NewApiKeyRow::from(key));
+            let insert = insert.returning(ApiKeyRow::as_returning());
+            insert.get_result(&mut connection).await.map_err(from_diesel)?.try_into()
+        })
+        .await
+    }
+
+    async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<ApiKey>, StoreError> {
+        self.call("find_api_key", async {
+            let mut connection = self.connection().await?;
+            let key = api_key::table.filter(api_key::digest.eq(digest.as_bytes().as_slice()));
+            let query = key.select(ApiKeyRow::as_select());
+            let row = query.first(&mut connection).await.optional().map_err(from_diesel)?;
+            row.map(TryInto::try_into).transpose()
+        })
+        .await
+    }
+
+    async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError> {
+        self.call("list_api_keys", async {
+            let mut connection = self.connection().await?;
+            let keys = api_key::table.filter(api_key::account_id.eq(account.get()));
+            let query = keys.order(api_key::id).select(ApiKeyRow::as_select());
+            let rows = query.load(&mut connection).await.map_err(from_diesel)?;
+            rows.into_iter().map(TryInto::try_into).collect()
+        })
+        .await
+    }
+
+    async fn revoke(
+        &self,
+        account: AccountId,
+        id: ApiKeyId,
+        at: Timestamp,
+    ) -> Result<Option<ApiKey>, StoreError> {
+        self.call("revoke_api_key", async {
+            let mut connection = self.connection().await?;
+            let key = api_key::table.find((account.get(), id.get()));
+            let live = key.filter(api_key::revoked_at.is_null());
+            let update = diesel::update(live).set(api_key::revoked_at.eq(Instant(at)));
+            update.execute(&mut connection).await.map_err(from_diesel)?;
+            let query = key.select(ApiKeyRow::as_select());
+            let row = query.first(&mut connection).await.optional().map_err(from_diesel)?;
+            row.map(TryInto::try_into).transpose()
+        })
+        .await
+    }
+}

@@ -1,0 +1,22 @@
+use async_trait::async_trait;
+use cardlift_core::ports::{Readiness, StoreError};
+use cardlift_sql::schema::account;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use crate::Postgres;
+use crate::error::from_diesel;
+
+#[async_trait]
+impl Readiness for Postgres {
+    /// Reads a table rather than a constant: a database whose tables are gone is not ready.
+    async fn check(&self) -> Result<(), StoreError> {
+        self.call("check", async {
+            let mut connection = self.connection().await?;
+            let query = account::table.select(account::id).limit(1);
+            query.execute(&mut connection).await.map_err(from_diesel)?;
+            Ok(())
+        })
+        .await
+    }
+}
