@@ -1,0 +1,227 @@
+//! Settings of a vault.
+
+use std::time::Duration;
+
+use reqwest::Url;
+use secrecy::{ExposeSecret, SecretString};
+use thiserror::Error;
+
+use crate::client::Client;
+use crate::policy::Policy;
+use crate::vault::{Mode, StripeVault};
+
+const API_BASE: &str = "https://api.stripe.com";
+
+/// Builds a [`StripeVault`]. Everything but the key has a default.
+#[derive(Debug, Clone)]
+pub struct StripeVaultBuilder {
+    api_key: SecretString,
+    api_base: String,
+    connected_account: Option<String>,
+    policy: Policy,
+}
+
+/// Settings no vault can be built from. None of the values is repeated.
+#[derive(Debug, Error)]
+pub enum InvalidStripeSettings {
+    /// The key is none that can read cards.
+    #[error(
+        "the Stripe API key must start with sk_ or rk_: a publishable key (pk_) reads no cards"
+    )]
+    ApiKey,
+    /// The base is no URL of the API.
+    #[error(
+        "the base of the Stripe API must be https://HOST, or http:// on a loopback address, with \
+         no user, query or fragment"
+    )]
+    ApiBase,
+    /// The connected account is none.
+    #[error("the connected account must be acct_ and letters and digits")]
+    ConnectedAccount,
+    /// The machine trusts nobody.
+    #[error(
+        "this machine has no root certificates: install them (Debian: ca-certificates), or name a \
+         file of them in SSL_CERT_FILE"
+    )]
+    NoRootCertificates,
+    /// TLS can't be set up.
+    #[error("TLS can't be set up")]
+    Tls(#[source] rustls::Error),
+    /// The client can't be built.
+    #[error("the HTTP client can't be built")]
+    Client(#[source] reqwest::Error),
+}
+
+impl StripeVaultBuilder {
+    pub(crate) fn new(api_key: SecretString) -> Self {
+        let api_base = API_BASE.to_owned();
+        Self { api_key, api_base, connected_account: None, policy: Policy::default() }
+    }
+
+    /// Where the API is. Default: `https://api.stripe.com`.
+    #[must_use]
+    pub fn api_base(mut self, url: impl Into<String>) -> Self {
+        self.api_base = url.into();
+        self
+    }
+
+    /// The connected account whose cards are read, `acct_..`. Default: the key's own.
+    #[must_use]
+    pub fn connected_account(mut self, account: impl Into<String>) -> Self {
+        self.connected_account = Some(account.into());
+        self
+    }
+
+    /// For one call, retries and all. Default: 25 s.
+    #[must_use]
+    pub const fn timeout(mut self, total: Duration) -> Self {
+        self.policy.total_timeout = total;
+        self
+    }
+
+    /// For a connection to stand. Default: 3 s.
+    #[must_use]
+    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.policy.connect_timeout = timeout;
+        self
+    }
+
+    /// Between two pieces of an answer. Default: 10 s.
+    #[must_use]
+    pub const fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.policy.read_timeout = timeout;
+        self
+    }
+
+    /// How often a try that failed is followed by another. Default: 2.
+    #[must_use]
+    pub const fn retries(mut self, retries: u32) -> Self {
+        self.policy.retries = retries;
+        self
+    }
+
+    /// The wait before the first retry, which doubles with each, and the longest one. Default:
+    /// 0.5 s and 5 s, as Stripe's own clients have it.
+    #[must_use]
+    pub const fn backoff(mut self, base: Duration, cap: Duration) -> Self {
+        self.policy.backoff_base = base;
+        self.policy.backoff_cap = cap;
+        self
+    }
+
+    /// The longest body of an answer, after decompression. Default: 256 KiB.
+    #[must_use]
+    pub const fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.policy.max_body = bytes;
+        self
+    }
+
+    /// How many failures in a row open the circuit breaker, and for how long. Default: 5, 10 s.
+    #[must_use]
+    pub const fn breaker(mut self, failures: u32, open_for: Duration) -> Self {
+        self.policy.breaker_failures = failures;
+        self.policy.breaker_open_for = open_for;
+        self
+    }
+
+    /// Builds the vault. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`InvalidStripeSettings`], each of which says what would do.
+    pub fn build(self) -> Result<StripeVault, InvalidStripeSettings> {
+        let mode = mode(self.api_key.expose_secret())?;
+        let base = base(&self.api_base)?;
+        let account = self.connected_account.as_deref();
+        if !account.is_none_or(is_account) {
+            return Err(InvalidStripeSettings::ConnectedAccount);
+        }
+        let client = Client::new(base, &self.api_key, account, self.policy)?;
+        Ok(StripeVault::new(client, mode))
+    }
+}
+
+fn mode(key: &str) -> Result<Mode, InvalidStripeSettings> {
+    let rest = key.strip_prefix("sk_").or_else(|| key.strip_prefix("rk_"));
+    match rest {
+        Some(rest) if !rest.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Ok(if rest.starts_with("live_") { Mode::Live } else { Mode::Test })
+        }
+        _ => Err(InvalidStripeSettings::ApiKey),
+    }
+}
+
+/// The base without a slash at its end. In the clear only where nobody can listen.
+fn base(text: &str) -> Result<Url, InvalidStripeSettings> {
+    let url = Url::parse(text).map_err(|_| InvalidStripeSettings::ApiBase)?;
+    let safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
+    let bare = url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    if safe && bare { Ok(url) } else { Err(InvalidStripeSettings::ApiBase) }
+}
+
+/// Whether a URL stays on this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+}
+
+fn is_account(account: &str) -> bool {
+    let rest = account.strip_prefix("acct_").unwrap_or_default();
+    !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_secret_and_restricted_keys_are_taken() {
+        assert_eq!(mode("sk_live_x").ok(), Some(Mode::Live));
+        assert_eq!(mode("rk_live_x").ok(), Some(Mode::Live));
+        assert_eq!(mode("sk_test_x").ok(), Some(Mode::Test));
+        for wrong in ["", "sk_", "pk_live_x", "sk_a b", "sk_a\r\nX: y", "sk_é"] {
+            assert!(mode(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn in_the_clear_only_on_this_machine() {
+        for good in [
+            "https://api.stripe.com",
+            "http://127.0.0.1:9",
+            "http://localhost:9/",
+            "http://[::1]:9",
+        ] {
+            assert!(base(good).is_ok(), "{good}");
+        }
+        for wrong in [
+            "http://api.stripe.com",
+            "api.stripe.com",
+            "ftp://a",
+            "https://u:p@a",
+            "https://a?b",
+            "",
+        ] {
+            assert!(base(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_account_is_no_other_header() {
+        assert!(is_account("acct_1PgafTB7WZ01zgkW"));
+        for wrong in ["acct_", "cus_1", "acct_1\r\n", ""] {
+            assert!(!is_account(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn no_message_and_no_debug_repeats_the_key() {
+        let builder = StripeVault::builder("pk_live_hunter2".into());
+        assert!(!format!("{builder:?}").contains("hunter2"));
+        let error = builder.build().err().expect("refused");
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,12 @@
+//! The vault against a server on loopback that answers as Stripe does, or as it should not.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it does not expect has failed"
+)]
+
+mod errors;
+mod harness;
+mod objects;
+mod tries;
+mod trouble;

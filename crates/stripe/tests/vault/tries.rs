@@ -1,0 +1,121 @@
+//! How often the vault is asked, and how many at once.
+
+use std::time::Duration;
+
+use cardlift_core::ports::VaultError;
+use rstest::rstest;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::harness::{CARD, CUSTOMER, builder, read, server, two_shapes, vault};
+use crate::trouble::most_at_once;
+
+async fn asked(server: &MockServer) -> usize {
+    server.received_requests().await.expect("recorded").len()
+}
+
+fn card() -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(two_shapes().0)
+}
+
+#[rstest]
+#[case(500, None, 3)]
+#[case(503, None, 3)]
+#[case(409, None, 3)]
+#[case(429, None, 3)]
+#[case(500, Some("false"), 1)]
+#[case(400, Some("true"), 3)]
+#[case(404, None, 1)]
+#[case(401, None, 1)]
+#[tokio::test]
+async fn what_may_pass_is_tried_again_and_nothing_else(
+    #[case] status: u16,
+    #[case] should_retry: Option<&str>,
+    #[case] expected: usize,
+) {
+    let mut answer = ResponseTemplate::new(status);
+    if let Some(should) = should_retry {
+        answer = answer.insert_header("Stripe-Should-Retry", should);
+    }
+    let server = server(answer).await;
+    read(&vault(&server.uri()), CUSTOMER, CARD).await.expect_err("an error");
+    assert_eq!(asked(&server).await, expected);
+}
+
+#[tokio::test]
+async fn a_failure_that_passes_is_not_seen() {
+    let server = MockServer::start().await;
+    let failures = ResponseTemplate::new(429);
+    Mock::given(any()).respond_with(failures).up_to_n_times(2).mount(&server).await;
+    Mock::given(any()).respond_with(card()).mount(&server).await;
+    read(&vault(&server.uri()), CUSTOMER, CARD).await.expect("the third try");
+    assert_eq!(asked(&server).await, 3);
+}
+
+#[tokio::test]
+async fn without_retries_it_is_asked_once() {
+    let server = server(ResponseTemplate::new(500)).await;
+    let vault = builder(&server.uri()).retries(0).build().expect("a vault");
+    read(&vault, CUSTOMER, CARD).await.expect_err("an error");
+    assert_eq!(asked(&server).await, 1);
+}
+
+#[tokio::test]
+async fn a_wait_longer_than_the_call_may_take_is_handed_to_the_caller() {
+    let answer = ResponseTemplate::new(429).insert_header("Retry-After", "120");
+    let server = server(answer).await;
+    match read(&vault(&server.uri()), CUSTOMER, CARD).await {
+        Err(VaultError::Throttled { retry_after }) => {
+            assert_eq!(retry_after, Duration::from_secs(120));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(asked(&server).await, 1);
+}
+
+#[tokio::test]
+async fn when_everything_fails_the_budget_keeps_retries_from_doubling_the_load() {
+    let server = server(ResponseTemplate::new(429)).await;
+    let vault = vault(&server.uri());
+    for _ in 0..100 {
+        read(&vault, CUSTOMER, CARD).await.expect_err("throttled");
+    }
+    assert_eq!(asked(&server).await, 150, "100 calls and 50 retries");
+}
+
+#[tokio::test]
+async fn a_vault_that_is_down_is_left_alone() {
+    let server = server(ResponseTemplate::new(500)).await;
+    let open_for = Duration::from_secs(600);
+    let vault = builder(&server.uri()).breaker(5, open_for).build().expect("a vault");
+    for _ in 0..20 {
+        match read(&vault, CUSTOMER, CARD).await {
+            Err(VaultError::Unavailable { retry_after, .. }) => assert!(retry_after <= open_for),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(asked(&server).await, 5);
+}
+
+#[tokio::test]
+async fn a_probe_finds_out_that_the_vault_is_back() {
+    let server = MockServer::start().await;
+    let failures = ResponseTemplate::new(500);
+    Mock::given(any()).respond_with(failures).up_to_n_times(3).mount(&server).await;
+    Mock::given(any()).respond_with(card()).mount(&server).await;
+    let vault = builder(&server.uri()).breaker(3, Duration::ZERO).build().expect("a vault");
+    read(&vault, CUSTOMER, CARD).await.expect_err("down");
+    read(&vault, CUSTOMER, CARD).await.expect("back");
+}
+
+/// Stripe locks a customer while it serves a request about it.
+#[tokio::test]
+async fn one_customer_is_asked_about_one_at_a_time() {
+    assert_eq!(most_at_once(16, 1).await, 1);
+}
+
+/// The server answers no one until two have asked.
+#[tokio::test]
+async fn two_customers_are_asked_about_at_once() {
+    assert_eq!(most_at_once(2, 2).await, 2);
+}
