@@ -1,0 +1,89 @@
+//! Who is calling: the Authorization header in each form that clients send.
+
+use actix_web::HttpRequest;
+use actix_web::http::header::AUTHORIZATION;
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use cardlift_core::api_key::ApiKeySecret;
+
+use crate::error::ApiError;
+
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// The secret in a request's header.
+pub(crate) fn secret(request: &HttpRequest) -> Result<ApiKeySecret, ApiError> {
+    let header = request.headers().get(AUTHORIZATION).ok_or(ApiError::KeyMissing)?;
+    let header = header.to_str().map_err(|_| ApiError::KeyFormat)?;
+    parse(header).ok_or(ApiError::KeyFormat)
+}
+
+/// `Basic` and base64 of `0:SECRET`, which is the key as issued, or of `SECRET:`. Where a client
+/// takes the issued key for a user's name or password, the secret is inside of that.
+fn parse(header: &str) -> Option<ApiKeySecret> {
+    let (scheme, key) = header.trim().split_once(char::is_whitespace)?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let credentials = decode(key.trim())?;
+    let shown = in_credentials(&credentials)?;
+    let nested = decode(shown);
+    let inner = nested.as_deref().and_then(|inner| inner.strip_prefix("0:"));
+    Some(ApiKeySecret::shown(inner.unwrap_or(shown)))
+}
+
+/// The secret in `0:SECRET` or `SECRET:`. Other credentials are well-formed; nobody has them.
+fn in_credentials(credentials: &str) -> Option<&str> {
+    match credentials.split_once(':')? {
+        ("0", secret) | (secret, "") => Some(secret),
+        _ => Some(credentials),
+    }
+}
+
+fn decode(text: &str) -> Option<String> {
+    String::from_utf8(BASE64.decode(text).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789ab";
+
+    fn basic(credentials: &str) -> String {
+        format!("Basic {}", BASE64.encode(credentials))
+    }
+
+    #[track_caller]
+    fn check(header: &str, secret: Option<&str>) {
+        let digest = parse(header).map(|found| found.digest());
+        assert_eq!(digest, secret.map(|secret| ApiKeySecret::shown(secret).digest()), "{header}");
+    }
+
+    #[test]
+    fn each_form_that_clients_send_holds_the_same_secret() {
+        let issued = BASE64.encode(format!("0:{SECRET}"));
+        assert_eq!(issued.len(), 88);
+        check(&format!("Basic {issued}"), Some(SECRET));
+        check(&format!("basic  {issued} "), Some(SECRET));
+        check(&basic(&format!("{SECRET}:")), Some(SECRET));
+        check(&basic(&format!("{issued}:")), Some(SECRET));
+        check(&basic(&format!("0:{issued}")), Some(SECRET));
+        check(&format!("Basic {}", issued.trim_end_matches('=')), Some(SECRET));
+    }
+
+    #[test]
+    fn well_formed_credentials_of_another_kind_are_nobody_s() {
+        check(&basic("user:password"), Some("user:password"));
+    }
+
+    #[test]
+    fn what_can_t_be_decoded_is_not_in_the_correct_format() {
+        for wrong in ["", "Basic", "Bearer abc", "Basic !!!", "Basic YWJj", "Basic /w=="] {
+            check(wrong, None);
+        }
+    }
+}

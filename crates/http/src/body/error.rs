@@ -1,0 +1,41 @@
+//! Bodies that are not read.
+
+use actix_web::http::StatusCode;
+use thiserror::Error;
+
+use super::lenient::MOST_BRACKETS;
+use super::read::{LONGEST, PATIENCE};
+
+/// A body that is not read. No text repeats anything of it.
+#[derive(Debug, Error)]
+pub(crate) enum BodyError {
+    #[error("The request body is longer than {LONGEST} bytes.")]
+    TooLong,
+    #[error("The Content-Type must be application/json.")]
+    ContentType,
+    #[error("The request body broke off.")]
+    CutOff,
+    #[error("The request body did not arrive within {} seconds.", PATIENCE.as_secs())]
+    TooSlow,
+    #[error("The request body is not UTF-8.")]
+    NotUtf8,
+    #[error("The request body holds more than {MOST_BRACKETS} objects and lists.")]
+    TooDeep,
+    #[error("The request body must be a JSON object.")]
+    NotAnObject,
+    #[error("The request body is not JSON: it is empty, or ends too early.")]
+    Unfinished,
+    #[error("The request body is not JSON: it can't be read at line {line}, column {column}.")]
+    Syntax { line: usize, column: usize },
+}
+
+impl BodyError {
+    pub(crate) const fn status(&self) -> StatusCode {
+        match self {
+            Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+}

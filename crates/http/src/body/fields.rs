@@ -1,0 +1,119 @@
+//! Fields of a body, each parsed by itself, so that every problem is told at once.
+
+use std::fmt;
+
+use cardlift_core::payment_method::DefaultChoice;
+use serde_json::Value;
+
+use super::Members;
+
+/// What is wrong with one field. The value is not repeated: it might be a card number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FieldProblem {
+    field: &'static str,
+    problem: String,
+}
+
+impl fmt::Display for FieldProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}.", self.field, self.problem)
+    }
+}
+
+/// Takes fields out of a body, and keeps what is wrong with them.
+#[derive(Debug)]
+pub(crate) struct Fields<'a> {
+    members: &'a Members,
+    problems: Vec<FieldProblem>,
+}
+
+impl<'a> Fields<'a> {
+    pub(crate) fn new(members: &'a Members) -> Self {
+        Self { members, problems: Vec::new() }
+    }
+
+    /// An id that is a number, or a text of digits.
+    pub(crate) fn id<T: TryFrom<i64>>(&mut self, field: &'static str) -> Option<T> {
+        let value = self.required(field)?;
+        let number = match value {
+            Value::Number(number) => number.as_i64(),
+            Value::String(digits) => digits.trim().parse().ok(),
+            _ => None,
+        };
+        let id = number.and_then(|number| T::try_from(number).ok());
+        if id.is_none() {
+            self.problem(field, "must be a whole number from 1 to 9223372036854775807");
+        }
+        id
+    }
+
+    /// A text that this parses.
+    pub(crate) fn text<T, E: fmt::Display>(
+        &mut self,
+        field: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let Value::String(text) = self.required(field)? else {
+            self.problem(field, "must be a text");
+            return None;
+        };
+        match parse(text.trim()) {
+            Ok(parsed) => Some(parsed),
+            Err(problem) => {
+                self.problem(field, problem.to_string());
+                None
+            }
+        }
+    }
+
+    /// Whether the card becomes the default; it does not where nothing is said.
+    pub(crate) fn default_choice(&mut self, field: &'static str) -> Option<DefaultChoice> {
+        match self.optional(field)? {
+            None | Some(Value::Bool(false)) => Some(DefaultChoice::LeaveAsIs),
+            Some(Value::Bool(true)) => Some(DefaultChoice::MakeDefault),
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => {
+                Some(DefaultChoice::LeaveAsIs)
+            }
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => {
+                Some(DefaultChoice::MakeDefault)
+            }
+            Some(_) => {
+                self.problem(field, "must be true or false");
+                None
+            }
+        }
+    }
+
+    /// All that was taken, where nothing is wrong with any of it.
+    pub(crate) fn finish<T>(self, taken: Option<T>) -> Result<T, Vec<FieldProblem>> {
+        match taken {
+            Some(taken) if self.problems.is_empty() => Ok(taken),
+            _ => Err(self.problems),
+        }
+    }
+
+    fn required(&mut self, field: &'static str) -> Option<&'a Value> {
+        let value = self.optional(field)?;
+        if value.is_none() {
+            self.problem(field, "is required");
+        }
+        value
+    }
+
+    /// The value, where there is one that is not null; the outer `None` is a problem.
+    #[expect(clippy::option_option, reason = "absent and ambiguous are two things")]
+    fn optional(&mut self, field: &'static str) -> Option<Option<&'a Value>> {
+        let members = self.members;
+        let mut values = members.named(field);
+        let (value, again) = (values.next(), values.next());
+        if again.is_some() {
+            self.problem(field, "must be given once");
+            return None;
+        }
+        Some(value.filter(|value| !value.is_null()))
+    }
+
+    fn problem(&mut self, field: &'static str, problem: impl Into<String>) {
+        self.problems.push(FieldProblem { field, problem: problem.into() });
+    }
+}

@@ -1,0 +1,45 @@
+//! Reads a body, as far as it may go.
+
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::Payload;
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+
+use super::BodyError;
+
+/// The longest body, in bytes.
+pub(super) const LONGEST: usize = 16 * 1024;
+
+/// How long a body may take to arrive.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The body of a request that says it is JSON, or says nothing.
+pub(crate) async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, BodyError> {
+    if !is_json(request) {
+        return Err(BodyError::ContentType);
+    }
+    let read = tokio::time::timeout(PATIENCE, collect(payload)).await;
+    read.unwrap_or(Err(BodyError::TooSlow))
+}
+
+async fn collect(mut payload: Payload) -> Result<Bytes, BodyError> {
+    let mut body = BytesMut::new();
+    while let Some(piece) = payload.next().await {
+        let piece = piece.map_err(|_| BodyError::CutOff)?;
+        if body.len() + piece.len() > LONGEST {
+            return Err(BodyError::TooLong);
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body.freeze())
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let Some(given) = request.headers().get(CONTENT_TYPE) else { return true };
+    let given = given.to_str().unwrap_or("none");
+    let media_type = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(media_type.as_str(), "" | "application/json" | "text/json")
+}

@@ -1,0 +1,111 @@
+use cardlift_core::Timestamp;
+use cardlift_core::account::AccountId;
+use cardlift_core::card::{
+    Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard,
+};
+use cardlift_core::customer::CustomerId;
+use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
+use cardlift_core::payment_method::PaymentMethodId;
+use proptest::prelude::*;
+
+use super::*;
+
+fn documented() -> PaymentMethod {
+    PaymentMethod {
+        id: PaymentMethodId::try_from(7).expect("an id"),
+        account: AccountId::DEFAULT,
+        customer: CustomerId::try_from(2_526_546).expect("an id"),
+        card: VaultCard {
+            external_customer: ExternalCustomerId::parse("cus_AExsNjBZDLMNDK").expect("an id"),
+            external_card: ExternalCardId::parse("card_19uTyBAXix6Ggd0efp4HNNp7").expect("an id"),
+            brand: CardBrand::Visa,
+            number: MaskedNumber::from_last_four("4242").expect("four digits"),
+            expiry: Expiry::new(11, 2017).expect("an expiry"),
+            holder: HolderName::new("John Doe"),
+            address: Address::default(),
+            funding: Funding::Credit,
+            issuer_country: Some("US".into()),
+            fingerprint: None,
+        },
+        is_default: false,
+        created_at: Timestamp::UNIX_EPOCH,
+        updated_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+fn at(country: &str, state: &str) -> CardObject {
+    let mut payment_method = documented();
+    payment_method.card.address.country = Some(country.into());
+    payment_method.card.address.state = Some(state.into());
+    CardObject::from(&payment_method)
+}
+
+#[test]
+fn the_documented_card_has_the_documented_fields_in_their_order() {
+    let text = serde_json::to_string(&CardObject::from(&documented())).expect("JSON");
+    insta::assert_snapshot!(text, @r#"{"maskedCardNumber":"************4242","cardType":"Visa","expirationMonth":11,"expirationYear":17,"customerId":2526546,"firstName":"John","lastName":"Doe","address1":"","address2":"","countryId":null,"country":"","stateId":null,"state":"","city":"","postalZip":"","isDefault":false,"externalCustomerId":"cus_AExsNjBZDLMNDK","externalCardId":"card_19uTyBAXix6Ggd0efp4HNNp7","storedInFusebillVault":false,"id":7,"uri":null}"#);
+}
+
+#[track_caller]
+fn check(country: &str, state: &str, expected: (Option<u16>, &str, Option<u8>, &str)) {
+    let object = at(country, state);
+    let found =
+        (object.country_id, object.country.as_str(), object.state_id, object.state.as_str());
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_country_is_known_by_its_codes_and_names() {
+    for text in ["CA", "ca", "CAN", "Canada", "CANADA"] {
+        check(text, "", (Some(124), "Canada", None, ""));
+    }
+    for text in ["US", "USA", "United States", "united states of america"] {
+        assert_eq!(at(text, "").country_id, Some(840), "{text}");
+    }
+    check("Atlantis", "", (None, "Atlantis", None, ""));
+}
+
+#[test]
+fn every_alias_names_a_country() {
+    for text in ["Great Britain", "UK", "South Korea", "Taiwan", "Turkey", "Bolivia"] {
+        assert!(at(text, "").country_id.is_some(), "{text}");
+    }
+}
+
+#[test]
+fn states_of_canada_and_the_usa_have_the_billing_system_s_ids() {
+    check("CA", "AB", (Some(124), "Canada", Some(1), "Alberta"));
+    check("CA", "ontario", (Some(124), "Canada", Some(9), "Ontario"));
+    check("CA", "YT", (Some(124), "Canada", Some(13), "Yukon"));
+    for (code, id) in [("AK", 14), ("AL", 15), ("CA", 18), ("DC", 22), ("NY", 46), ("PR", 53)] {
+        assert_eq!(at("US", code).state_id, Some(id), "{code}");
+    }
+    assert_eq!(at("US", "WY").state_id, Some(65));
+}
+
+#[test]
+fn elsewhere_a_state_stays_as_it_was_given() {
+    check("AU", "WA", (Some(36), "Australia", None, "WA"));
+    check("CA", "WA", (Some(124), "Canada", None, "WA"));
+    check("", "ON", (None, "", None, "ON"));
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_longer_than_the_contract_allows(text in "\\PC{0,80}") {
+        let mut payment_method = documented();
+        let card = &mut payment_method.card;
+        card.holder = HolderName::new(&text);
+        let some = Some(text);
+        card.address = Address {
+            line1: some.clone(), line2: some.clone(), city: some.clone(),
+            state: some.clone(), postal_code: some.clone(), country: some,
+        };
+        let object = CardObject::from(&payment_method);
+        for text in [&object.first_name, &object.last_name, &object.address1, &object.address2,
+            &object.city, &object.state] {
+            prop_assert!(text.chars().count() <= 50);
+        }
+        prop_assert!(object.postal_zip.chars().count() <= 10);
+    }
+}

@@ -1,0 +1,186 @@
+//! Every error that the API answers, and how: the one place that maps errors to HTTP.
+
+mod envelope;
+
+use std::error::Error;
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
+use cardlift_core::ports::{StoreError, StoreErrorKind, VaultError};
+use cardlift_core::use_cases::{AuthenticateError, ImportCardError};
+use thiserror::Error;
+
+use self::envelope::Envelope;
+use crate::body::{BodyError, FieldProblem};
+use crate::reply::Reply;
+
+/// When to come again after a database that was out of reach, in seconds.
+const DATABASE_RETRY_AFTER: u64 = 5;
+
+/// Why a request was not carried out.
+#[derive(Debug, Error)]
+pub(crate) enum ApiError {
+    #[error("Authorization key is not in the correct format.")]
+    KeyFormat,
+    #[error("An API key is required: send the header Authorization: Basic <API key>.")]
+    KeyMissing,
+    #[error(transparent)]
+    Authenticate(#[from] AuthenticateError),
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    #[error("The request has {} fields that can't be used.", .0.len())]
+    Fields(Vec<FieldProblem>),
+    #[error("There is nothing at this path.")]
+    UnknownRoute,
+    #[error("This path does not take this HTTP method.")]
+    WrongVerb,
+    #[error("The header Idempotency-Key must be 1 to 255 visible ASCII characters.")]
+    IdempotencyKey,
+    #[error("This Idempotency-Key was sent before, with another request. Use a new key.")]
+    OtherRequest,
+    #[error("A request with this Idempotency-Key is being carried out. Send it again later.")]
+    InProgress,
+    #[error(transparent)]
+    Import(#[from] ImportCardError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the work on the request broke off")]
+    Interrupted,
+}
+
+impl ApiError {
+    /// The answer. What is our fault, or the vault's, is logged here, once.
+    pub(crate) fn reply(&self) -> Reply {
+        let (status, retry_after) = self.status();
+        if status.is_server_error() {
+            self.log(status);
+        }
+        let mut reply = Reply::json(status, &Envelope::new(status, &self.values()));
+        reply.retry_after = retry_after;
+        reply
+    }
+
+    /// The answer, as actix takes it.
+    pub(crate) fn response(&self) -> HttpResponse {
+        let mut response: HttpResponse = self.reply().into();
+        if response.status() == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Basic realm=\"Cardlift\"");
+            response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
+        }
+        response
+    }
+
+    /// The status, and in how many seconds to come again.
+    fn status(&self) -> (StatusCode, Option<u64>) {
+        let status = match self {
+            Self::KeyFormat | Self::Fields(_) | Self::IdempotencyKey => StatusCode::BAD_REQUEST,
+            Self::KeyMissing | Self::Authenticate(AuthenticateError::UnknownKey) => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::Body(error) => error.status(),
+            Self::UnknownRoute | Self::Import(ImportCardError::CustomerNotFound(_)) => {
+                StatusCode::NOT_FOUND
+            }
+            Self::WrongVerb => StatusCode::METHOD_NOT_ALLOWED,
+            Self::OtherRequest => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::InProgress => return (StatusCode::CONFLICT, Some(1)),
+            Self::Import(ImportCardError::Vault(error)) => return of_vault(error),
+            Self::Import(ImportCardError::Store(error))
+            | Self::Authenticate(AuthenticateError::Store(error))
+            | Self::Store(error) => return of_store(error),
+            Self::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        (status, None)
+    }
+
+    /// What is said to the caller, an entry each. Nothing of our insides.
+    fn values(&self) -> Vec<String> {
+        match self {
+            Self::Fields(problems) => problems.iter().map(ToString::to_string).collect(),
+            Self::Import(ImportCardError::Vault(error)) => vec![said_of_vault(error)],
+            Self::Import(ImportCardError::Store(error))
+            | Self::Authenticate(AuthenticateError::Store(error))
+            | Self::Store(error) => vec![said_of_store(error).to_owned()],
+            Self::Interrupted => vec![said_of_store_failure().to_owned()],
+            _ => vec![self.to_string()],
+        }
+    }
+
+    fn log(&self, status: StatusCode) {
+        let mut causes = Vec::new();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            causes.push(error.to_string());
+            cause = error.source();
+        }
+        let (status, causes) = (status.as_u16(), causes.join(": "));
+        tracing::error!(status, error = %self, causes, "a request failed");
+    }
+}
+
+fn of_vault(error: &VaultError) -> (StatusCode, Option<u64>) {
+    match error {
+        VaultError::CardNotFound { .. } | VaultError::CustomerNotFound { .. } => {
+            (StatusCode::NOT_FOUND, None)
+        }
+        VaultError::NotACard { .. } => (StatusCode::BAD_REQUEST, None),
+        VaultError::CredentialsRefused | VaultError::Unreadable { .. } => {
+            (StatusCode::BAD_GATEWAY, None)
+        }
+        VaultError::Throttled { retry_after } | VaultError::Unavailable { retry_after, .. } => {
+            (StatusCode::SERVICE_UNAVAILABLE, Some(whole_seconds(*retry_after)))
+        }
+    }
+}
+
+fn said_of_vault(error: &VaultError) -> String {
+    let text = match error {
+        VaultError::CardNotFound { message } | VaultError::CustomerNotFound { message } => message,
+        VaultError::NotACard { object } => {
+            return format!(
+                "stripeCardId must be a card: the vault holds a {object} under this id."
+            );
+        }
+        VaultError::CredentialsRefused => {
+            "The vault refuses the credentials of this server. Its operator has to see to it."
+        }
+        VaultError::Throttled { .. } => "The vault takes no more requests. Try again later.",
+        VaultError::Unavailable { .. } => "The vault is out of reach. Try again later.",
+        VaultError::Unreadable { .. } => "The vault's answer can't be understood.",
+    };
+    text.to_owned()
+}
+
+fn of_store(error: &StoreError) -> (StatusCode, Option<u64>) {
+    match error.kind() {
+        StoreErrorKind::Unavailable => {
+            (StatusCode::SERVICE_UNAVAILABLE, Some(DATABASE_RETRY_AFTER))
+        }
+        StoreErrorKind::Corrupt | StoreErrorKind::Failed => {
+            (StatusCode::INTERNAL_SERVER_ERROR, None)
+        }
+    }
+}
+
+fn said_of_store(error: &StoreError) -> &'static str {
+    match error.kind() {
+        StoreErrorKind::Unavailable => "The database is out of reach. Try again later.",
+        StoreErrorKind::Corrupt | StoreErrorKind::Failed => said_of_store_failure(),
+    }
+}
+
+fn said_of_store_failure() -> &'static str {
+    "The server failed, and nothing was imported. Its log says why, under the X-Request-Id of \
+     this answer."
+}
+
+/// Whole seconds, up: coming a little late is better than a little early.
+fn whole_seconds(duration: Duration) -> u64 {
+    let up = u64::from(duration.subsec_nanos() > 0);
+    duration.as_secs().saturating_add(up).max(1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+//! The body of an import.
+
+use cardlift_core::account::AccountId;
+use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
+use cardlift_core::use_cases::ImportCardRequest;
+
+use crate::body::{Fields, Members};
+use crate::error::ApiError;
+
+/// The import that a body asks for, or everything that is wrong with it.
+pub(super) fn parse(members: &Members, account: AccountId) -> Result<ImportCardRequest, ApiError> {
+    let mut fields = Fields::new(members);
+    let customer = fields.id("customerId");
+    let external_customer = fields.text("stripeCustomerId", ExternalCustomerId::parse);
+    let external_card = fields.text("stripeCardId", ExternalCardId::parse);
+    let default = fields.default_choice("isDefault");
+    let taken = (|| {
+        Some(ImportCardRequest {
+            account,
+            customer: customer?,
+            external_customer: external_customer?,
+            external_card: external_card?,
+            default: default?,
+        })
+    })();
+    fields.finish(taken).map_err(ApiError::Fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use cardlift_core::payment_method::DefaultChoice;
+
+    use super::*;
+
+    fn parsed(body: &str) -> Result<ImportCardRequest, String> {
+        let members = Members::parse(body.as_bytes()).expect("an object");
+        parse(&members, AccountId::DEFAULT).map_err(|error| {
+            let body: serde_json::Value =
+                serde_json::from_slice(&error.reply().body).expect("JSON");
+            let entries = body["Errors"].as_array().expect("entries");
+            let values: Vec<_> =
+                entries.iter().map(|entry| entry["Value"].as_str().expect("text")).collect();
+            values.join("\n")
+        })
+    }
+
+    #[test]
+    fn names_come_in_any_letter_case_numbers_as_texts_and_strangers_are_ignored() {
+        let import = parsed(
+            "{CUSTOMERID:'42',StripeCustomerId:'cus_1',stripecardid:'card_1',source:{a:[1]},isDefault:true}",
+        )
+        .expect("an import");
+        assert_eq!(import.customer.get(), 42);
+        assert_eq!(import.external_customer.as_str(), "cus_1");
+        assert_eq!(import.external_card.as_str(), "card_1");
+        assert_eq!(import.default, DefaultChoice::MakeDefault);
+    }
+
+    #[test]
+    fn each_kind_of_id_that_the_vault_has_is_taken() {
+        for id in ["card_1", "src_1", "pm_1", "ba_1"] {
+            let body = format!("{{customerId:1,stripeCustomerId:'cus_1',stripeCardId:'{id}'}}");
+            let import = parsed(&body).expect("an import");
+            assert_eq!(import.default, DefaultChoice::LeaveAsIs);
+        }
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once_and_names_its_field() {
+        insta::assert_snapshot!(parsed("{}").expect_err("all missing"), @r"
+        customerId is required.
+        stripeCustomerId is required.
+        stripeCardId is required.
+        ");
+        let wrong = "{customerId:1.5,stripeCustomerId:'card_1',stripeCardId:7,isDefault:'yes'}";
+        insta::assert_snapshot!(parsed(wrong).expect_err("all wrong"), @r"
+        customerId must be a whole number from 1 to 9223372036854775807.
+        stripeCustomerId must start with cus_.
+        stripeCardId must be a text.
+        isDefault must be true or false.
+        ");
+        let twice = "{customerId:1,customerid:2,stripeCustomerId:null,stripeCardId:'card_'}";
+        insta::assert_snapshot!(parsed(twice).expect_err("all wrong"), @r"
+        customerId must be given once.
+        stripeCustomerId is required.
+        stripeCardId must be letters, digits and _ after its prefix, at most 255 characters in all.
+        ");
+    }
+
+    #[test]
+    fn a_card_number_sent_by_mistake_is_not_repeated() {
+        let body = "{customerId:1,stripeCustomerId:'cus_1',stripeCardId:'4242424242424242'}";
+        assert!(!parsed(body).expect_err("no id").contains("4242"));
+    }
+
+    #[test]
+    fn a_number_out_of_range_is_refused() {
+        for id in ["0", "-1", "9223372036854775808", "1e3", "'1 2'", "true", "[]", "NaN"] {
+            let body =
+                format!("{{customerId:{id},stripeCustomerId:'cus_1',stripeCardId:'card_1'}}");
+            assert!(parsed(&body).expect_err(id).starts_with("customerId "), "{id}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Paths in any letter case.
+
+use std::fmt::Write as _;
+
+/// The pattern of a path, any letter case of it, with or without a slash at its end.
+pub(crate) fn any_case(path: &str) -> String {
+    let segments = path.split('/').filter(|segment| !segment.is_empty()).enumerate();
+    let mut pattern = String::new();
+    for (index, segment) in segments {
+        let _ = write!(pattern, "/{{p{index}:(?i:{segment})}}");
+    }
+    pattern.push_str("{end:/?}");
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::dev::ResourceDef;
+
+    use super::*;
+
+    #[test]
+    fn any_letter_case_and_a_slash_match_and_nothing_else() {
+        let resource = ResourceDef::new(any_case("/v1/paymentMethodImport/Stripe"));
+        for path in [
+            "/v1/paymentMethodImport/Stripe",
+            "/V1/PAYMENTMETHODIMPORT/STRIPE/",
+            "/v1/paymentmethodimport/stripe",
+        ] {
+            assert!(resource.is_match(path), "{path}");
+        }
+        for path in [
+            "/v1/paymentMethodImport",
+            "/v1/paymentMethodImport/StripeConnect",
+            "/v1/paymentMethodImport/Stripe//",
+            "/v1/paymentMethodImport/Stripe/1",
+            "/v1x/paymentMethodImport/Stripe",
+        ] {
+            assert!(!resource.is_match(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The id of a request: the caller's, or one of ours.
+
+use std::fmt::Write as _;
+
+use actix_web::http::header::{HeaderMap, HeaderName};
+
+/// The header that it comes and goes in.
+pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The caller's id, where it is fit for a log: 1 to 64 letters, digits, `.`, `_`, `-`.
+pub(crate) fn of(headers: &HeaderMap) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let given = headers.get(HEADER).and_then(|value| value.to_str().ok());
+    let fit = given.filter(|id| (1..=64).contains(&id.len()) && id.chars().all(plain));
+    fit.map_or_else(new, ToOwned::to_owned)
+}
+
+/// 128 random bits.
+fn new() -> String {
+    let mut bytes = [0; 16];
+    // Without randomness the id says nothing, and the request goes on.
+    let _zeroes = getrandom::fill(&mut bytes);
+    bytes.iter().fold(String::with_capacity(32), |mut id, byte| {
+        let _ = write!(id, "{byte:02x}");
+        id
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    fn given(id: &str) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert(HEADER, HeaderValue::from_str(id).expect("a value"));
+        of(&headers)
+    }
+
+    #[test]
+    fn a_caller_s_id_is_kept_where_it_is_fit_for_a_log() {
+        assert_eq!(given("trace-1.a_B"), "trace-1.a_B");
+        for unfit in ["", "a b", "a\tb", "é", &"x".repeat(65)] {
+            assert_eq!(given(unfit).len(), 32, "{unfit}");
+        }
+        assert_ne!(new(), new());
+    }
+}

@@ -1,0 +1,217 @@
+//! An app to send requests to.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use actix_web::App;
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderMap;
+use actix_web::middleware::from_fn;
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use async_trait::async_trait;
+use cardlift_contract::InMemory;
+use cardlift_core::Timestamp;
+use cardlift_core::account::AccountId;
+use cardlift_core::api_key::{ApiKeySecret, NewApiKey};
+use cardlift_core::card::{
+    Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard,
+};
+use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
+use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
+use cardlift_core::ports::{
+    ApiKeyStore as _, CardVault, Clock, CustomerRepository as _, Readiness, StoreError,
+    StoreErrorKind, VaultError,
+};
+use cardlift_core::use_cases::{Admission, Authenticate, ImportCard};
+use cardlift_http::Api;
+use serde_json::Value;
+
+/// 64 letters and digits.
+pub(crate) const SECRET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789ab";
+pub(crate) const PATH: &str = "/v1/paymentMethodImport/Stripe";
+pub(crate) const BODY: &str =
+    r#"{"customerId":1,"stripeCustomerId":"cus_1","stripeCardId":"card_1"}"#;
+
+/// What the vault is told to do.
+pub(crate) enum Says {
+    Card,
+    Error(fn() -> VaultError),
+    /// Holds its answer back until it is let go.
+    Held(Arc<tokio::sync::Semaphore>),
+    Panic,
+}
+
+pub(crate) struct Vault {
+    pub(crate) says: Mutex<Arc<Says>>,
+    pub(crate) asked: AtomicUsize,
+}
+
+#[async_trait]
+impl CardVault for Vault {
+    async fn read_card(
+        &self,
+        customer: &ExternalCustomerId,
+        card: &ExternalCardId,
+    ) -> Result<VaultCard, VaultError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let says = self.says.lock().expect("no panic").clone();
+        match says.as_ref() {
+            Says::Card => {}
+            Says::Error(error) => return Err(error()),
+            Says::Held(held) => held.acquire().await.expect("open").forget(),
+            Says::Panic => unreachable!("the vault panics"),
+        }
+        Ok(VaultCard {
+            external_customer: customer.clone(),
+            external_card: card.clone(),
+            brand: CardBrand::Visa,
+            number: MaskedNumber::from_last_four("4242").expect("four digits"),
+            expiry: Expiry::new(11, 2017).expect("an expiry"),
+            holder: HolderName::new("John Doe"),
+            address: Address::default(),
+            funding: Funding::Credit,
+            issuer_country: None,
+            fingerprint: None,
+        })
+    }
+}
+
+/// A clock that is put forward by hand.
+pub(crate) struct HandClock(AtomicI64);
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_timestamp(self.0.load(Ordering::SeqCst), 0).expect("a time")
+    }
+}
+
+/// A database that is never there.
+struct Gone;
+
+#[async_trait]
+impl Readiness for Gone {
+    async fn check(&self) -> Result<(), StoreError> {
+        Err(StoreError::new(StoreErrorKind::Unavailable, "gone"))
+    }
+}
+
+/// What an app stands on: customer 1 of the default account, and one key.
+pub(crate) struct World {
+    pub(crate) stores: Arc<InMemory>,
+    pub(crate) vault: Arc<Vault>,
+    clock: Arc<HandClock>,
+    ready: Arc<dyn Readiness>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("JSON")
+    }
+
+    /// The values of an error, once its envelope was found to be whole.
+    pub(crate) fn values(&self) -> Vec<String> {
+        let body = self.json();
+        assert_eq!(body.get("ErrorId"), Some(&Value::from(0)));
+        assert_eq!(body.get("HttpStatusCode"), Some(&Value::from(self.status.as_u16())));
+        let entries = body.get("Errors").and_then(Value::as_array).expect("entries");
+        let value = |entry: &Value| {
+            assert_eq!(entry.get("Key").and_then(Value::as_str), Some("Api Error"));
+            entry.get("Value").and_then(Value::as_str).expect("a value").to_owned()
+        };
+        entries.iter().map(value).collect()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let stores = Arc::new(InMemory::new());
+        let clock = Arc::new(HandClock(AtomicI64::new(1_800_000_000)));
+        let id = CustomerId::try_from(1).expect("an id");
+        let customer = CustomerRecord { id, profile: CustomerProfile::default() };
+        stores.load(AccountId::DEFAULT, &[customer], clock.now()).await.expect("loaded");
+        let key = NewApiKey {
+            account: AccountId::DEFAULT,
+            label: "test".into(),
+            digest: ApiKeySecret::shown(SECRET).digest(),
+            created_at: clock.now(),
+        };
+        stores.add(&key).await.expect("added");
+        let vault = Vault { says: Mutex::new(Arc::new(Says::Card)), asked: AtomicUsize::new(0) };
+        Self { ready: stores.clone(), stores, vault: Arc::new(vault), clock }
+    }
+
+    pub(crate) async fn without_database() -> Self {
+        Self { ready: Arc::new(Gone), ..Self::new().await }
+    }
+
+    /// Tells the vault what to do from now on.
+    pub(crate) fn vault_says(&self, says: Says) {
+        *self.vault.says.lock().expect("no panic") = Arc::new(says);
+    }
+
+    pub(crate) fn vault_was_asked(&self) -> usize {
+        self.vault.asked.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn pass(&self, time: Duration) {
+        let seconds = i64::try_from(time.as_secs()).expect("a short time");
+        self.clock.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    pub(crate) fn api(&self) -> Api {
+        Api {
+            import_card: ImportCard {
+                customers: self.stores.clone(),
+                vault: self.vault.clone(),
+                payment_methods: self.stores.clone(),
+                clock: self.clock.clone(),
+            },
+            authenticate: Authenticate {
+                keys: self.stores.clone(),
+                admission: Admission::EveryAccount,
+            },
+            idempotency: self.stores.clone(),
+            readiness: self.ready.clone(),
+            clock: self.clock.clone(),
+        }
+    }
+
+    /// Sends one request to an app that is all Cardlift's.
+    pub(crate) async fn send(&self, request: TestRequest) -> Answer {
+        let app = App::new()
+            .wrap(from_fn(cardlift_http::request_log))
+            .configure(cardlift_http::routes(self.api()))
+            .default_service(cardlift_http::not_found());
+        let app = init_service(app).await;
+        let response = call_service(&app, request.to_request()).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, body: read_body(response).await.to_vec() }
+    }
+}
+
+/// A request for the import, with a key.
+pub(crate) fn import(body: impl Into<bytes::Bytes>) -> TestRequest {
+    authorized(TestRequest::post().uri(PATH))
+        .insert_header(("Content-Type", "application/json"))
+        .set_payload(body)
+}
+
+pub(crate) fn authorized(request: TestRequest) -> TestRequest {
+    use base64::Engine as _;
+    let issued = base64::engine::general_purpose::STANDARD.encode(format!("0:{SECRET}"));
+    request.insert_header(("Authorization", format!("Basic {issued}")))
+}

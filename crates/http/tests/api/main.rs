@@ -1,0 +1,9 @@
+//! The routes as an app serves them, on stores in memory and a vault that does as it is told.
+#![expect(clippy::expect_used, reason = "a test that meets what it does not expect has failed")]
+
+mod authorization;
+mod errors;
+mod harness;
+mod idempotency;
+mod import_card;
+mod ways_in;
