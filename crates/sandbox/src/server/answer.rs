@@ -1,0 +1,33 @@
+//! Answers.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{ContentType, HeaderName};
+use serde_json::Value;
+
+use crate::objects::ApiError;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+
+pub(super) fn object(object: &Value) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((REQUEST_ID, "req_sandbox"))
+        .insert_header(ContentType::json())
+        .body(object.to_string())
+}
+
+pub(super) fn error(error: &ApiError) -> HttpResponse {
+    let mut response = HttpResponse::build(error.status())
+        .insert_header(ContentType::json())
+        .body(error.body().to_string());
+    for (name, value) in error.headers() {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+pub(super) fn result(result: Result<Value, ApiError>) -> HttpResponse {
+    match result {
+        Ok(found) => object(&found),
+        Err(refused) => error(&refused),
+    }
+}

@@ -1,0 +1,11 @@
+//! The sandbox, asked over HTTP.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it does not expect has failed"
+)]
+
+mod faults;
+mod harness;
+mod lists;
+mod schema;
