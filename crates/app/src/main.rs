@@ -1,2 +1,27 @@
-//! stub
-fn main() {}
+//! The program: reads its settings, wires the adapters to the use cases, runs a command.
+#![expect(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a command-line program talks to its user; what happens while it serves is logged"
+)]
+
+mod cli;
+mod commands;
+mod database;
+mod failure;
+mod serve;
+mod settings;
+mod system;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match cli::Cli::parse().run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -124,19 +124,32 @@ impl StripeVaultBuilder {
         self
     }
 
+    /// Everything that is wrong with the settings, by what they alone tell.
+    #[must_use]
+    pub fn problems(&self) -> Vec<InvalidStripeSettings> {
+        let key = mode(self.api_key.expose_secret()).err();
+        let base = base(&self.api_base).err();
+        key.into_iter().chain(base).chain(self.account().err()).collect()
+    }
+
     /// Builds the vault. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`InvalidStripeSettings`], each of which says what would do.
+    /// The first of the [problems](Self::problems), or what this machine lacks.
     pub fn build(self) -> Result<StripeVault, InvalidStripeSettings> {
         let mode = mode(self.api_key.expose_secret())?;
         let base = base(&self.api_base)?;
-        let account = self.connected_account.as_deref();
-        if !account.is_none_or(is_account) {
-            return Err(InvalidStripeSettings::ConnectedAccount);
-        }
-        let client = Client::new(base, &self.api_key, account, self.policy)?;
+        let client = Client::new(base, &self.api_key, self.account()?, self.policy.clone())?;
         Ok(StripeVault::new(client, mode))
+    }
+
+    fn account(&self) -> Result<Option<&str>, InvalidStripeSettings> {
+        let account = self.connected_account.as_deref();
+        if account.is_none_or(is_account) {
+            Ok(account)
+        } else {
+            Err(InvalidStripeSettings::ConnectedAccount)
+        }
     }
 }
 
@@ -215,6 +228,21 @@ mod tests {
         for wrong in ["acct_", "cus_1", "acct_1\r\n", ""] {
             assert!(!is_account(wrong), "{wrong}");
         }
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let builder = StripeVault::builder("pk_test_1".into());
+        let builder = builder.api_base("http://api.stripe.com").connected_account("x");
+        let problems = builder.problems();
+        assert!(matches!(
+            problems.as_slice(),
+            [
+                InvalidStripeSettings::ApiKey,
+                InvalidStripeSettings::ApiBase,
+                InvalidStripeSettings::ConnectedAccount
+            ]
+        ));
     }
 
     #[test]

@@ -1,0 +1,83 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{customers, doctor, import_card, key, migrate, sandbox};
+use crate::failure::Failure;
+use crate::serve;
+use crate::settings::LogArgs;
+
+/// Imports payment cards from Stripe's vault into a billing system.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, subcommand_required = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    log: LogArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API
+    Serve(serve::ServeCommand),
+    /// Import one card, as the API does
+    ImportCard(import_card::ImportCardCommand),
+    /// Make, list and revoke API keys
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// The billing system's customers
+    #[command(subcommand)]
+    Customers(customers::CustomersCommand),
+    /// Bring the tables of the database up to date (serve does so by itself)
+    Migrate(migrate::MigrateCommand),
+    /// Check settings, database and Stripe credentials, and say what to do
+    Doctor(doctor::DoctorCommand),
+    /// Serve Stripe-shaped answers about made-up cards, with faults on demand
+    Sandbox(sandbox::SandboxCommand),
+}
+
+impl Cli {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        match self.command {
+            Command::Serve(command) => command.run(&self.log).await,
+            Command::ImportCard(command) => command.run(&self.log).await,
+            Command::Key(command) => command.run(&self.log).await,
+            Command::Customers(command) => command.run(&self.log).await,
+            Command::Migrate(command) => command.run(&self.log).await,
+            Command::Doctor(command) => command.run(&self.log).await,
+            Command::Sandbox(command) => command.run().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    /// Every environment variable of every command.
+    fn variables(command: &clap::Command) -> Vec<String> {
+        let own = command.get_arguments().filter_map(clap::Arg::get_env);
+        let own = own.map(|name| name.to_string_lossy().into_owned());
+        own.chain(command.get_subcommands().flat_map(variables)).collect()
+    }
+
+    #[test]
+    fn every_setting_is_documented_and_nothing_else_is() {
+        let documented = include_str!("../../../docs/CONFIG.md");
+        let documented: std::collections::BTreeSet<_> = documented
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        let settings = variables(&Cli::command()).into_iter().collect();
+        assert_eq!(documented, settings);
+    }
+}

@@ -1,0 +1,32 @@
+//! The commands, one a file. `serve` has a folder of its own.
+
+pub(crate) mod customers;
+pub(crate) mod doctor;
+pub(crate) mod import_card;
+pub(crate) mod key;
+pub(crate) mod migrate;
+pub(crate) mod sandbox;
+
+use cardlift_core::account::AccountName;
+
+use crate::failure::Failure;
+use crate::settings::{LogArgs, Problems};
+use crate::telemetry;
+
+/// Starts the log, and gives the settings, where nothing is wrong with any of them.
+pub(crate) fn start<T>(
+    log: &LogArgs,
+    parse: impl FnOnce(&mut Problems) -> Option<T>,
+) -> Result<T, Failure> {
+    let mut problems = Problems::default();
+    let log = log.parse(&mut problems);
+    let settings = parse(&mut problems);
+    let (log, settings) = problems.or(log.zip(settings))?;
+    telemetry::start_log(log);
+    Ok(settings)
+}
+
+/// An account's name on the command line.
+pub(crate) fn account_name(name: &str) -> Result<AccountName, String> {
+    AccountName::parse(name).map_err(|error| error.to_string())
+}

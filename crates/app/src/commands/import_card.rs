@@ -1,0 +1,96 @@
+//! `cardlift import-card`.
+
+use std::sync::Arc;
+
+use cardlift_core::account::AccountName;
+use cardlift_core::customer::CustomerId;
+use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
+use cardlift_core::payment_method::{DefaultChoice, SaveOutcome};
+use cardlift_core::use_cases::{ImportCard, ImportCardRequest};
+use clap::Args;
+
+use super::{account_name, start};
+use crate::database::{self, Database};
+use crate::failure::Failure;
+use crate::settings::{DatabaseArgs, LogArgs, NO_KEY, StripeArgs};
+use crate::system::SystemClock;
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportCardCommand {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    stripe: StripeArgs,
+    /// The account that the customer belongs to
+    #[arg(long, value_name = "NAME", default_value = "default", value_parser = account_name)]
+    account: AccountName,
+    /// The customer of the billing system who gets the card
+    #[arg(long, value_name = "ID", value_parser = customer_id)]
+    customer_id: CustomerId,
+    /// Stripe's id of the customer who has it: cus_..
+    #[arg(long, value_name = "ID", value_parser = external_customer)]
+    stripe_customer_id: ExternalCustomerId,
+    /// Stripe's id of the card: card_.., src_.. or pm_..
+    #[arg(long, value_name = "ID", value_parser = external_card)]
+    stripe_card_id: ExternalCardId,
+    /// Make it the customer's default
+    #[arg(long)]
+    default: bool,
+}
+
+impl ImportCardCommand {
+    /// Prints the card on stdout as the API answers it, and what was done on stderr.
+    pub(crate) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
+        let (database, stripe) = start(log, |problems| {
+            let database = self.database.parse(problems);
+            let stripe = self.stripe.parse(problems, NO_KEY);
+            database.zip(stripe)
+        })?;
+        let vault = stripe.vault.build()?;
+        let stores = Database::open_migrated(&database).await?;
+        let account = database::account(stores.as_ref(), &self.account).await?;
+        let import = ImportCard {
+            customers: stores.clone(),
+            vault: Arc::new(vault),
+            payment_methods: stores,
+            clock: Arc::new(SystemClock),
+        };
+        let request = ImportCardRequest {
+            account: account.id,
+            customer: self.customer_id,
+            external_customer: self.stripe_customer_id,
+            external_card: self.stripe_card_id,
+            default: if self.default {
+                DefaultChoice::MakeDefault
+            } else {
+                DefaultChoice::LeaveAsIs
+            },
+        };
+        let saved = import.run(request).await?;
+        let card = cardlift_http::CardObject::from(&saved.payment_method);
+        println!("{}", serde_json::to_string_pretty(&card)?);
+        eprintln!("{}", told(saved.outcome));
+        Ok(())
+    }
+}
+
+fn told(outcome: SaveOutcome) -> &'static str {
+    match outcome {
+        SaveOutcome::Imported => "The card was imported.",
+        SaveOutcome::Updated => "The card was here already; it was updated.",
+        SaveOutcome::Unchanged => "The card was here already, just so; nothing was changed.",
+    }
+}
+
+fn customer_id(text: &str) -> Result<CustomerId, String> {
+    let number: i64 = text.parse().map_err(|_| "must be a whole number")?;
+    CustomerId::try_from(number).map_err(|error| error.to_string())
+}
+
+fn external_customer(text: &str) -> Result<ExternalCustomerId, String> {
+    ExternalCustomerId::parse(text).map_err(|error| error.to_string())
+}
+
+fn external_card(text: &str) -> Result<ExternalCardId, String> {
+    ExternalCardId::parse(text).map_err(|error| error.to_string())
+}

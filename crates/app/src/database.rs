@@ -1,0 +1,81 @@
+//! Whichever database the settings name.
+
+use std::sync::Arc;
+
+use cardlift_core::account::{Account, AccountName};
+use cardlift_core::ports::{AccountRepository, Stores};
+use cardlift_postgres::Postgres;
+use cardlift_sqlite::Sqlite;
+use secrecy::ExposeSecret;
+
+use crate::failure::Failure;
+use crate::settings::{DatabaseSettings, DatabaseUrl};
+
+/// The stores of one database, and what brings its tables up to date.
+pub(crate) enum Database {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+impl Database {
+    /// Opens the database. Its tables are as they are.
+    pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Self, Failure> {
+        let DatabaseSettings { url, connections, timeout } = settings.clone();
+        Ok(match url {
+            DatabaseUrl::Sqlite(path) => {
+                let mut options = cardlift_sqlite::Options::new(path);
+                // One of the connections writes.
+                options.readers = connections.saturating_sub(1);
+                options.timeout = timeout;
+                Self::Sqlite(Sqlite::open(&options).await?)
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut options = cardlift_postgres::Options::new(url.expose_secret());
+                options.connections = connections;
+                options.timeout = timeout;
+                Self::Postgres(Postgres::open(&options).await?)
+            }
+        })
+    }
+
+    /// Opens the database and brings its tables up to date.
+    pub(crate) async fn open_migrated(
+        settings: &DatabaseSettings,
+    ) -> Result<Arc<dyn Stores>, Failure> {
+        let database = Self::open(settings).await?;
+        for migration in database.migrate().await? {
+            tracing::info!(migration, "migrated");
+        }
+        Ok(database.into_stores())
+    }
+
+    pub(crate) async fn migrate(&self) -> Result<Vec<String>, Failure> {
+        Ok(match self {
+            Self::Sqlite(sqlite) => sqlite.migrate().await?,
+            Self::Postgres(postgres) => postgres.migrate().await?,
+        })
+    }
+
+    pub(crate) async fn pending_migrations(&self) -> Result<Vec<String>, Failure> {
+        Ok(match self {
+            Self::Sqlite(sqlite) => sqlite.pending_migrations().await?,
+            Self::Postgres(postgres) => postgres.pending_migrations().await?,
+        })
+    }
+
+    pub(crate) fn into_stores(self) -> Arc<dyn Stores> {
+        match self {
+            Self::Sqlite(sqlite) => Arc::new(sqlite),
+            Self::Postgres(postgres) => Arc::new(postgres),
+        }
+    }
+}
+
+/// The account of this name, where there is one.
+pub(crate) async fn account(
+    accounts: &dyn AccountRepository,
+    name: &AccountName,
+) -> Result<Account, Failure> {
+    let found = accounts.find_by_name(name).await?;
+    found.ok_or_else(|| Failure::because(format!("there is no account named {name}")))
+}

@@ -1,0 +1,61 @@
+//! How a command fails.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use crate::settings::Problems;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The settings are wrong: every problem with them. Exit code 2, as for a wrong flag.
+    Settings(Problems),
+    /// Something failed. Exit code 1.
+    Failed(Box<dyn Error>),
+    /// The command has told the user already. Exit code 1.
+    Told,
+}
+
+impl<E: Error + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Failed(Box::new(error))
+    }
+}
+
+impl Failure {
+    /// A failure in one sentence.
+    pub(crate) fn because(message: impl Into<String>) -> Self {
+        Self::Failed(message.into().into())
+    }
+
+    /// Tells the user, down to the cause.
+    pub(crate) fn report(&self) -> ExitCode {
+        match self {
+            Self::Settings(problems) => {
+                eprint!("{problems}");
+                ExitCode::from(2)
+            }
+            Self::Failed(error) => {
+                eprintln!("error: {error}");
+                for cause in causes(error.as_ref()) {
+                    eprintln!("  because: {cause}");
+                }
+                ExitCode::FAILURE
+            }
+            Self::Told => ExitCode::FAILURE,
+        }
+    }
+}
+
+/// What led to an error, each text once.
+pub(crate) fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        texts.push(error.to_string());
+        cause = error.source();
+    }
+    texts.dedup();
+    texts.retain(|text| *text != error.to_string());
+    texts
+}

@@ -1,0 +1,164 @@
+//! `cardlift serve`.
+
+mod demo;
+mod housekeeping;
+mod metrics_endpoint;
+mod shutdown;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer};
+use cardlift_core::ports::{CardVault, Stores};
+use cardlift_core::use_cases::{Admission, Authenticate, ImportCard};
+use cardlift_http::Api;
+use clap::Args;
+
+use crate::commands::start;
+use crate::database::Database;
+use crate::failure::Failure;
+use crate::settings::{
+    DatabaseArgs, DatabaseSettings, LogArgs, ServeArgs, ServeSettings, StripeArgs, StripeSettings,
+};
+use crate::system::SystemClock;
+
+use self::demo::Demo;
+pub(crate) use self::shutdown::told_to_stop;
+
+/// What to do where there is neither a key nor a sandbox.
+const NO_KEY_TO_SERVE_WITH: &str = "must be set to a Stripe API key (sk_.. or rk_..), which Stripe's dashboard shows under \
+     Developers, API keys; or try Cardlift without one: cardlift serve --sandbox";
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeCommand {
+    /// Serve a demonstration: made-up cards, an account of their own, a key and a curl to paste.
+    /// Without DATABASE_URL its data is in a temporary file and gone with it
+    #[arg(long)]
+    sandbox: bool,
+    #[command(flatten)]
+    serve: ServeArgs,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    stripe: StripeArgs,
+}
+
+impl ServeCommand {
+    pub(crate) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
+        if self.sandbox { self.serve_demo(log).await } else { self.serve_cards(log).await }
+    }
+
+    async fn serve_cards(&self, log: &LogArgs) -> Result<(), Failure> {
+        let (serve, database, stripe) = start(log, |problems| {
+            let serve = self.serve.parse(problems);
+            let database = self.database.parse(problems);
+            let stripe = self.stripe.parse(problems, NO_KEY_TO_SERVE_WITH);
+            Some((serve?, database?, stripe?))
+        })?;
+        let (vault, stores) = open(stripe, &database).await?;
+        let server = Server::bind(serve, stores, vault, Admission::EveryAccount)?;
+        println!("Cardlift is listening on http://{}", server.address);
+        server.run().await
+    }
+
+    async fn serve_demo(&self, log: &LogArgs) -> Result<(), Failure> {
+        let demo = Demo::start()?;
+        let (serve, database, stripe) = start(log, |problems| {
+            let serve = self.serve.parse(problems);
+            let database = self.database.parse(problems);
+            let stripe = demo.vault_settings(&self.stripe, problems);
+            Some((serve?, demo.database_settings(&self.database, database?), stripe?))
+        })?;
+        let (vault, stores) = open(stripe, &database).await?;
+        let visitor = demo.prepare(&stores).await?;
+        let admission = Admission::Only(visitor.account);
+        let server = Server::bind(serve, stores, vault, admission)?;
+        println!("{}", visitor.welcome(server.address));
+        let served = server.run().await;
+        demo.stop().await;
+        served
+    }
+}
+
+async fn open(
+    stripe: StripeSettings,
+    database: &DatabaseSettings,
+) -> Result<(Arc<dyn CardVault>, Arc<dyn Stores>), Failure> {
+    let vault = Arc::new(stripe.vault.build()?);
+    Ok((vault, Database::open_migrated(database).await?))
+}
+
+/// A server that has its address, and does not serve yet.
+struct Server {
+    address: SocketAddr,
+    server: actix_web::dev::Server,
+    stores: Arc<dyn Stores>,
+    settings: ServeSettings,
+}
+
+impl Server {
+    fn bind(
+        settings: ServeSettings,
+        stores: Arc<dyn Stores>,
+        vault: Arc<dyn CardVault>,
+        admission: Admission,
+    ) -> Result<Self, Failure> {
+        let clock = Arc::new(SystemClock);
+        let api = Api {
+            import_card: ImportCard {
+                customers: stores.clone(),
+                vault,
+                payment_methods: stores.clone(),
+                clock: clock.clone(),
+            },
+            authenticate: Authenticate { keys: stores.clone(), admission },
+            idempotency: stores.clone(),
+            readiness: stores.clone(),
+            clock,
+        };
+        let app = move || {
+            App::new()
+                .wrap(from_fn(cardlift_http::request_log))
+                .configure(cardlift_http::routes(api.clone()))
+                .default_service(cardlift_http::not_found())
+        };
+        let mut server = HttpServer::new(app)
+            .disable_signals()
+            .shutdown_timeout(settings.shutdown_timeout.as_secs());
+        if let Some(workers) = settings.workers {
+            server = server.workers(workers);
+        }
+        let listen = settings.listen;
+        let server = server.bind(listen).map_err(|error| cannot_listen(listen, &error))?;
+        let address = server.addrs().first().copied().unwrap_or(listen);
+        Ok(Self { address, server: server.run(), stores, settings })
+    }
+
+    /// Serves until it is told to stop and every request in flight has its answer.
+    async fn run(self) -> Result<(), Failure> {
+        let recorder = metrics_endpoint::install()?;
+        let metrics = self.settings.metrics_listen;
+        let metrics = metrics.map(|listen| metrics_endpoint::serve(listen, recorder.clone()));
+        let metrics = metrics.transpose()?;
+        let chores = tokio::spawn(housekeeping::run(self.stores, recorder));
+        let stopping = tokio::spawn(shutdown::stop_when_told(self.server.handle()));
+        tracing::info!(address = %self.address, "listening");
+        self.server.await?;
+        stopping.abort();
+        chores.abort();
+        if let Some(metrics) = metrics {
+            metrics.stop(false).await;
+        }
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// The failure to listen on an address, and what to do.
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> Failure {
+    Failure::because(format!(
+        "can't listen on {address}: {error}; set CARDLIFT_LISTEN or --listen to an address and \
+         port of this machine that are free"
+    ))
+}

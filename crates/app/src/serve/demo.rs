@@ -1,0 +1,121 @@
+//! The demonstration that `serve --sandbox` gives.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use cardlift_core::account::{AccountId, AccountName};
+use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
+use cardlift_core::ports::{ApiKeyStore, Clock, Stores};
+use cardlift_core::use_cases::CreateApiKey;
+use cardlift_sandbox::{RunningSandbox, Sandbox};
+use secrecy::{ExposeSecret, SecretString};
+use tempfile::TempDir;
+
+use crate::failure::Failure;
+use crate::settings::{
+    DatabaseArgs, DatabaseSettings, DatabaseUrl, Problems, StripeArgs, StripeSettings,
+};
+use crate::system::{SystemClock, SystemEntropy};
+
+/// The account that made-up cards go into. No other is let in while they are served.
+const ACCOUNT: &str = "sandbox";
+
+/// What the keys of a demonstration are called, so that the next one finds them.
+const LABEL: &str = "demonstration";
+
+/// The customers of the documented examples.
+const CUSTOMERS: [i64; 2] = [1, 2_526_546];
+
+/// How many customers with made-up cards there are besides the documented ones.
+const SYNTHETIC_CUSTOMERS: usize = 10_000;
+
+/// A sandbox vault, and a folder that goes when it does.
+pub(super) struct Demo {
+    sandbox: RunningSandbox,
+    folder: TempDir,
+}
+
+/// Whoever tries the demonstration.
+pub(super) struct Visitor {
+    pub(super) account: AccountId,
+    key: SecretString,
+}
+
+impl Demo {
+    pub(super) fn start() -> Result<Self, Failure> {
+        let sandbox = Sandbox::builder().synthetic_customers(SYNTHETIC_CUSTOMERS).start()?;
+        Ok(Self { sandbox, folder: tempfile::tempdir()? })
+    }
+
+    /// The settings of the sandbox vault, whatever those of the real one are.
+    pub(super) fn vault_settings(
+        &self,
+        args: &StripeArgs,
+        problems: &mut Problems,
+    ) -> Option<StripeSettings> {
+        args.parse_for_sandbox(self.sandbox.base_url(), problems)
+    }
+
+    /// The database that was named, or a file in the temporary folder.
+    pub(super) fn database_settings(
+        &self,
+        args: &DatabaseArgs,
+        settings: DatabaseSettings,
+    ) -> DatabaseSettings {
+        if args.is_named() {
+            return settings;
+        }
+        let file = self.folder.path().join("cardlift.db");
+        DatabaseSettings { url: DatabaseUrl::Sqlite(file), ..settings }
+    }
+
+    /// Makes the account with its customers, and a key; the keys of former demonstrations go.
+    pub(super) async fn prepare(&self, stores: &Arc<dyn Stores>) -> Result<Visitor, Failure> {
+        let name = AccountName::parse(ACCOUNT)?;
+        let account = stores.ensure(&name).await?.id;
+        let customer = |id| {
+            CustomerId::try_from(id)
+                .map(|id| CustomerRecord { id, profile: CustomerProfile::default() })
+        };
+        let customers = CUSTOMERS.into_iter().map(customer).collect::<Result<Vec<_>, _>>()?;
+        stores.load(account, &customers, SystemClock.now()).await?;
+        for former in ApiKeyStore::list(stores.as_ref(), account).await? {
+            if former.label == LABEL && former.revoked_at.is_none() {
+                stores.revoke(account, former.id, SystemClock.now()).await?;
+            }
+        }
+        let create = CreateApiKey {
+            accounts: stores.clone(),
+            keys: stores.clone(),
+            entropy: Arc::new(SystemEntropy),
+            clock: Arc::new(SystemClock),
+        };
+        let created = create.run(&name, LABEL).await?;
+        Ok(Visitor { account, key: created.secret.issued() })
+    }
+
+    pub(super) async fn stop(self) {
+        self.sandbox.stop().await;
+    }
+}
+
+impl Visitor {
+    /// What to try, ready to paste.
+    pub(super) fn welcome(&self, address: SocketAddr) -> String {
+        let key = self.key.expose_secret();
+        let mut text = format!("Cardlift is listening on http://{address}\n\n");
+        text.push_str("This is a demonstration: the cards are made up, and so is the account.\n");
+        let _ = writeln!(text, "API key: {key}\n");
+        text.push_str("Import the documented card:\n\n");
+        let _ = write!(
+            text,
+            "curl -X POST http://{address}/v1/paymentMethodImport/Stripe \\\n  \
+             -H 'Content-Type: application/json' \\\n  \
+             -H 'Authorization: Basic {key}' \\\n  \
+             -d '{{customerId:2526546,stripeCustomerId:\"cus_AExsNjBZDLMNDK\",\
+             stripeCardId:\"card_19uTyBAXix6Ggd0efp4HNNp7\"}}'\n"
+        );
+        text
+    }
+}

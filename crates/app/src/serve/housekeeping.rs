@@ -1,0 +1,34 @@
+//! What a server does by the way.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cardlift_core::ports::{Clock, IdempotencyStore, Stores};
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use crate::system::SystemClock;
+
+/// How often replies that have expired are forgotten.
+const PURGE_EVERY: Duration = Duration::from_secs(15 * 60);
+
+/// How often old samples are taken out of the histograms.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+
+/// Runs until it is aborted.
+pub(super) async fn run(stores: Arc<dyn Stores>, recorder: PrometheusHandle) {
+    let mut purge = tokio::time::interval(PURGE_EVERY);
+    let mut upkeep = tokio::time::interval(UPKEEP_EVERY);
+    loop {
+        tokio::select! {
+            _ = purge.tick() => forget_expired(stores.as_ref()).await,
+            _ = upkeep.tick() => recorder.run_upkeep(),
+        }
+    }
+}
+
+async fn forget_expired(replies: &dyn IdempotencyStore) {
+    match replies.purge(SystemClock.now()).await {
+        Ok(purged) => tracing::debug!(purged, "forgot replies that have expired"),
+        Err(error) => tracing::warn!(%error, "replies that have expired could not be forgotten"),
+    }
+}

@@ -1,0 +1,17 @@
+//! Every setting, once: its flag, its environment variable, its default, and what it may be.
+//!
+//! Values come in as text and are all looked at before anything is done, so that somebody with
+//! three mistakes is told of three.
+
+mod database;
+mod log;
+mod parse;
+mod problems;
+mod serve;
+mod stripe;
+
+pub(crate) use database::{DatabaseArgs, DatabaseSettings, DatabaseUrl};
+pub(crate) use log::{LogArgs, LogFormat, LogSettings};
+pub(crate) use problems::Problems;
+pub(crate) use serve::{ServeArgs, ServeSettings};
+pub(crate) use stripe::{NO_KEY, StripeArgs, StripeSettings};

@@ -1,0 +1,106 @@
+//! Settings of the vault.
+
+use cardlift_stripe::{InvalidStripeSettings, StripeVault, StripeVaultBuilder};
+use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Problems;
+use super::parse::{given, number, seconds};
+
+/// What to do where there is no key.
+pub(crate) const NO_KEY: &str = "must be set to a Stripe API key (sk_.. or rk_..), which Stripe's dashboard shows under \
+     Developers, API keys";
+
+/// Any key opens a sandbox.
+const SANDBOX_KEY: &str = "sk_test_sandbox";
+
+#[derive(Debug, Args)]
+pub(crate) struct StripeArgs {
+    /// The Stripe API key, sk_.. or rk_..; set it in the environment, where no other user of the
+    /// machine sees it
+    #[arg(long, env = "STRIPE_API_KEY", value_name = "KEY", hide_env_values = true)]
+    stripe_api_key: Option<SecretString>,
+    /// Where the Stripe API is; http:// on a loopback address only
+    #[arg(
+        long,
+        env = "STRIPE_API_BASE",
+        value_name = "URL",
+        default_value = "https://api.stripe.com"
+    )]
+    stripe_api_base: String,
+    /// The connected account whose cards are read, acct_..
+    #[arg(long, env = "STRIPE_ACCOUNT", value_name = "ACCOUNT")]
+    stripe_account: Option<String>,
+    /// How long reading a card may take, retries included
+    #[arg(long, env = "CARDLIFT_STRIPE_TIMEOUT", value_name = "SECONDS", default_value = "25")]
+    stripe_timeout: String,
+    /// How often a call that failed is tried again
+    #[arg(long, env = "CARDLIFT_STRIPE_RETRIES", value_name = "COUNT", default_value = "2")]
+    stripe_retries: String,
+}
+
+/// How the vault is reached.
+#[derive(Debug)]
+pub(crate) struct StripeSettings {
+    pub(crate) vault: StripeVaultBuilder,
+    pub(crate) api_base: String,
+}
+
+impl StripeArgs {
+    /// The settings; `without_key` says what to do where there is no key.
+    pub(crate) fn parse(
+        &self,
+        problems: &mut Problems,
+        without_key: &str,
+    ) -> Option<StripeSettings> {
+        let key = problems.take("STRIPE_API_KEY", self.given_key().ok_or(without_key));
+        // Without a key the rest is looked at all the same.
+        let vault = StripeVault::builder(key.unwrap_or("sk_").into());
+        let mut vault = vault.api_base(self.stripe_api_base.clone());
+        if let Some(account) = given(self.stripe_account.as_deref()) {
+            vault = vault.connected_account(account);
+        }
+        let told = |problem: &InvalidStripeSettings| {
+            key.is_some() || !matches!(problem, InvalidStripeSettings::ApiKey)
+        };
+        for problem in vault.problems().into_iter().filter(told) {
+            problems.add(setting(&problem), problem);
+        }
+        let vault = self.bounds(vault, problems)?;
+        key.map(|_| StripeSettings { vault, api_base: self.stripe_api_base.clone() })
+    }
+
+    /// The settings for a sandbox, whatever key, base and account the real vault has.
+    pub(crate) fn parse_for_sandbox(
+        &self,
+        api_base: &str,
+        problems: &mut Problems,
+    ) -> Option<StripeSettings> {
+        let vault = StripeVault::builder(SANDBOX_KEY.into()).api_base(api_base);
+        let vault = self.bounds(vault, problems)?;
+        Some(StripeSettings { vault, api_base: api_base.to_owned() })
+    }
+
+    fn bounds(
+        &self,
+        vault: StripeVaultBuilder,
+        problems: &mut Problems,
+    ) -> Option<StripeVaultBuilder> {
+        let timeout = problems.take("CARDLIFT_STRIPE_TIMEOUT", seconds(&self.stripe_timeout));
+        let retries = problems.take("CARDLIFT_STRIPE_RETRIES", number(&self.stripe_retries, 0, 10));
+        Some(vault.timeout(timeout?).retries(retries?.into()))
+    }
+
+    fn given_key(&self) -> Option<&str> {
+        given(self.stripe_api_key.as_ref().map(ExposeSecret::expose_secret))
+    }
+}
+
+/// The setting that a problem is with.
+fn setting(problem: &InvalidStripeSettings) -> &'static str {
+    match problem {
+        InvalidStripeSettings::ApiBase => "STRIPE_API_BASE",
+        InvalidStripeSettings::ConnectedAccount => "STRIPE_ACCOUNT",
+        _ => "STRIPE_API_KEY",
+    }
+}
