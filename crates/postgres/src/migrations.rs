@@ -35,8 +35,9 @@ impl Postgres {
     /// Each kind of [`MigrateError`].
     pub async fn migrate(&self) -> Result<Vec<String>, MigrateError> {
         self.locked(|harness| {
-            let run = harness.run_pending_migrations(MIGRATIONS)?;
-            Ok(run.iter().map(ToString::to_string).collect())
+            let pending = names(harness)?;
+            harness.run_pending_migrations(MIGRATIONS)?;
+            Ok(pending)
         })
         .await
     }
@@ -46,11 +47,7 @@ impl Postgres {
     /// # Errors
     /// Each kind of [`MigrateError`].
     pub async fn pending_migrations(&self) -> Result<Vec<String>, MigrateError> {
-        self.locked(|harness| {
-            let pending = harness.pending_migrations(MIGRATIONS)?;
-            Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
-        })
-        .await
+        self.locked(names).await
     }
 
     /// Undoes every migration, the newest first: for tests.
@@ -84,4 +81,10 @@ impl Postgres {
         });
         done.await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
     }
+}
+
+/// The names of the migrations that have not run yet.
+fn names(harness: &mut Harness) -> diesel::migration::Result<Vec<String>> {
+    let pending = harness.pending_migrations(MIGRATIONS)?;
+    Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
 }

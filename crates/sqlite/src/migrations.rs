@@ -29,8 +29,9 @@ impl Sqlite {
     /// Each kind of [`MigrateError`].
     pub async fn migrate(&self) -> Result<Vec<String>, MigrateError> {
         self.locked(|connection| {
-            let run = connection.run_pending_migrations(MIGRATIONS)?;
-            Ok(run.iter().map(ToString::to_string).collect())
+            let pending = names(connection)?;
+            connection.run_pending_migrations(MIGRATIONS)?;
+            Ok(pending)
         })
         .await
     }
@@ -40,11 +41,7 @@ impl Sqlite {
     /// # Errors
     /// Each kind of [`MigrateError`].
     pub async fn pending_migrations(&self) -> Result<Vec<String>, MigrateError> {
-        self.locked(|connection| {
-            let pending = connection.pending_migrations(MIGRATIONS)?;
-            Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
-        })
-        .await
+        self.locked(names).await
     }
 
     /// Undoes every migration, the newest first: for tests.
@@ -69,4 +66,10 @@ impl Sqlite {
         let done = connection.spawn_blocking(transaction).await;
         done.map_err(|error| MigrateError::Migration(error.to_string()))
     }
+}
+
+/// The names of the migrations that have not run yet.
+fn names(connection: &mut SqliteConnection) -> diesel::migration::Result<Vec<String>> {
+    let pending = connection.pending_migrations(MIGRATIONS)?;
+    Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
 }

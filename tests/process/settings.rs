@@ -1,0 +1,48 @@
+//! Settings that are wrong.
+
+use cardlift_tests::{Finished, Run};
+
+#[tokio::test]
+async fn serving_without_a_key_ends_at_once_and_says_what_to_set() {
+    let Finished { code, stdout, stderr } = Run::new(&["serve"]).finish().await;
+    assert_eq!((code, stdout.as_str()), (Some(2), ""));
+    assert!(stderr.contains("STRIPE_API_KEY: must be set to a Stripe API key"), "{stderr}");
+    assert!(stderr.contains("cardlift serve --sandbox"), "{stderr}");
+}
+
+#[tokio::test]
+async fn every_problem_is_told_at_once_and_no_value_is_repeated() {
+    let run = Run::new(&["serve"])
+        .env("DATABASE_URL", "mysql://root:hunter2@db/cards")
+        .env("CARDLIFT_LISTEN", "everywhere")
+        .env("CARDLIFT_LOG", "loud")
+        .env("STRIPE_API_KEY", "pk_live_hunter2")
+        .env("STRIPE_API_BASE", "http://api.stripe.com")
+        .env("STRIPE_ACCOUNT", "hunter2")
+        .env("CARDLIFT_STRIPE_RETRIES", "many");
+    let Finished { code, stderr, .. } = run.finish().await;
+    assert_eq!(code, Some(2));
+    for name in [
+        "DATABASE_URL",
+        "CARDLIFT_LISTEN",
+        "CARDLIFT_LOG",
+        "STRIPE_API_KEY",
+        "STRIPE_API_BASE",
+        "STRIPE_ACCOUNT",
+        "CARDLIFT_STRIPE_RETRIES",
+    ] {
+        assert!(stderr.contains(&format!("  {name}: ")), "{name} is not told of: {stderr}");
+    }
+    assert!(stderr.contains("7 settings are wrong"), "{stderr}");
+    assert!(!stderr.contains("hunter2"), "{stderr}");
+}
+
+#[tokio::test]
+async fn help_lists_every_setting_of_a_command() {
+    let help = Run::new(&["help", "serve"]).succeed().await;
+    for name in
+        ["DATABASE_URL", "CARDLIFT_LISTEN", "STRIPE_API_KEY", "STRIPE_API_BASE", "--sandbox"]
+    {
+        assert!(help.contains(name), "{name} is not in: {help}");
+    }
+}
