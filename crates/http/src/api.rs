@@ -31,7 +31,7 @@ pub struct Api {
 /// Mounts the API in an actix app: `App::new().configure(cardlift_http::routes(api))`.
 ///
 /// An app that is all Cardlift's takes [`not_found`] as its default service besides, and wraps
-/// itself in [`request_log`](crate::request_log).
+/// itself in [`request_log`](crate::request_log()).
 pub fn routes(api: Api) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         config

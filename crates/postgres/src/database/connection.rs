@@ -31,13 +31,14 @@ pub(super) fn manager(
 
 async fn connect(target: Arc<Target>, timeout: Duration) -> ConnectionResult<AsyncPgConnection> {
     let mut connection = if target.config.get_ssl_mode() == SslMode::Disable {
-        let (client, connection) = target.config.connect(NoTls).await.map_err(failed)?;
+        let (client, connection) =
+            target.config.connect(NoTls).await.map_err(|error| failed(&error))?;
         AsyncPgConnection::try_from_client_and_connection(client, connection).await?
     } else {
         let tls = tls::config(target.root_certificates.as_deref());
         let tls = tls.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
         let connected = target.config.connect(MakeRustlsConnect::new(tls)).await;
-        let (client, connection) = connected.map_err(failed)?;
+        let (client, connection) = connected.map_err(|error| failed(&error))?;
         AsyncPgConnection::try_from_client_and_connection(client, connection).await?
     };
     // The server gives up by itself on what we would not wait for.
@@ -48,8 +49,8 @@ async fn connect(target: Arc<Target>, timeout: Duration) -> ConnectionResult<Asy
 }
 
 /// What was met, down to its cause: "error connecting to server" alone helps nobody.
-fn failed(error: tokio_postgres::Error) -> ConnectionError {
-    let causes = std::iter::successors(Some::<&dyn std::error::Error>(&error), |e| e.source());
+fn failed(error: &tokio_postgres::Error) -> ConnectionError {
+    let causes = std::iter::successors(Some::<&dyn std::error::Error>(error), |e| e.source());
     let texts: Vec<_> = causes.map(ToString::to_string).collect();
     ConnectionError::BadConnection(texts.join(": "))
 }
