@@ -31,6 +31,7 @@ const NO_KEY_TO_SERVE_WITH: &str = "must be set to a Stripe API key (sk_.. or rk
      Developers, API keys; or try Cardlift without one: cardlift serve --sandbox";
 
 #[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "a text of --help, which is not Markdown")]
 pub(crate) struct ServeCommand {
     /// Serve a demonstration: made-up cards, an account of their own, a key and a curl to paste.
     /// Without DATABASE_URL its data is in a temporary file and gone with it
@@ -75,9 +76,9 @@ impl ServeCommand {
         let admission = Admission::Only(visitor.account);
         let server = Server::bind(serve, stores, vault, admission)?;
         println!("{}", visitor.welcome(server.address));
-        let served = server.run().await;
+        let ended = server.run().await;
         demo.stop().await;
-        served
+        ended
     }
 }
 
@@ -92,7 +93,7 @@ async fn open(
 /// A server that has its address, and does not serve yet.
 struct Server {
     address: SocketAddr,
-    server: actix_web::dev::Server,
+    http: actix_web::dev::Server,
     stores: Arc<dyn Stores>,
     settings: ServeSettings,
 }
@@ -132,7 +133,7 @@ impl Server {
         let listen = settings.listen;
         let server = server.bind(listen).map_err(|error| cannot_listen(listen, &error))?;
         let address = server.addrs().first().copied().unwrap_or(listen);
-        Ok(Self { address, server: server.run(), stores, settings })
+        Ok(Self { address, http: server.run(), stores, settings })
     }
 
     /// Serves until it is told to stop and every request in flight has its answer.
@@ -142,9 +143,9 @@ impl Server {
         let metrics = metrics.map(|listen| metrics_endpoint::serve(listen, recorder.clone()));
         let metrics = metrics.transpose()?;
         let chores = tokio::spawn(housekeeping::run(self.stores, recorder));
-        let stopping = tokio::spawn(shutdown::stop_when_told(self.server.handle()));
+        let stopping = tokio::spawn(shutdown::stop_when_told(self.http.handle()));
         tracing::info!(address = %self.address, "listening");
-        self.server.await?;
+        self.http.await?;
         stopping.abort();
         chores.abort();
         if let Some(metrics) = metrics {

@@ -1,9 +1,8 @@
 //! The tables, as the migrations of both adapters make them.
-#![expect(clippy::wildcard_imports, reason = "the form that diesel's macro documents")]
 #![expect(missing_docs, reason = "the columns say what they are, and their domain types more")]
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Text};
     use crate::InstantSql;
 
     /// The tenants.
@@ -14,7 +13,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use crate::InstantSql;
 
     /// The API keys, without their secrets.
@@ -29,7 +28,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use crate::InstantSql;
 
     /// The billing system's customers.
@@ -47,7 +46,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Bool, Nullable, SmallInt, Text};
     use crate::InstantSql;
 
     /// The cards of the customers.
@@ -78,7 +77,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
     use crate::InstantSql;
 
     /// Replies kept under idempotency keys, and claims on such keys.

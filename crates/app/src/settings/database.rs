@@ -13,6 +13,7 @@ use super::parse::{number, seconds};
 const DEFAULT_URL: &str = "sqlite:cardlift.db";
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_field_names, reason = "a field is named as its flag is")]
 pub(crate) struct DatabaseArgs {
     /// postgres://USER:PASSWORD@HOST:PORT/DATABASE, or sqlite:PATH [default: sqlite:cardlift.db]
     #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]

@@ -15,6 +15,7 @@ pub(crate) const NO_KEY: &str = "must be set to a Stripe API key (sk_.. or rk_..
 const SANDBOX_KEY: &str = "sk_test_sandbox";
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_field_names, reason = "a field is named as its flag is")]
 pub(crate) struct StripeArgs {
     /// The Stripe API key, sk_.. or rk_..; set it in the environment, where no other user of the
     /// machine sees it

@@ -1,4 +1,4 @@
-//! [`AccountRepository`](cardlift_core::ports::AccountRepository).
+//! [`AccountRepository`].
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! [`ApiKeyStore`](cardlift_core::ports::ApiKeyStore).
+//! [`ApiKeyStore`].
 
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{ApiKeySecret, NewApiKey};

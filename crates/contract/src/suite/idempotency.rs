@@ -1,4 +1,4 @@
-//! [`IdempotencyStore`](cardlift_core::ports::IdempotencyStore).
+//! [`IdempotencyStore`].
 
 use cardlift_core::account::AccountId;
 use cardlift_core::idempotency::{

@@ -1,4 +1,4 @@
-//! [`Readiness`](cardlift_core::ports::Readiness).
+//! [`Readiness`].
 
 use super::Subject;
 

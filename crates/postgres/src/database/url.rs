@@ -128,7 +128,7 @@ mod tests {
         let url = "postgres://a:b@h/c?connect_timeout=3&sslrootcert=/etc/my%20ca.pem";
         let target = Target::parse(url).expect("a good URL");
         assert_eq!(target.root_certificates, Some(PathBuf::from("/etc/my ca.pem")));
-        assert_eq!(target.config.get_connect_timeout().map(|t| t.as_secs()), Some(3));
+        assert_eq!(target.config.get_connect_timeout().map(std::time::Duration::as_secs), Some(3));
     }
 
     #[test]
