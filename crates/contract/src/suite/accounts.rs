@@ -1,4 +1,4 @@
-//! [`AccountRepository`].
+//! Cases of `AccountRepository`.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! [`ApiKeyStore`].
+//! Cases of `ApiKeyStore`.
 
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{ApiKeySecret, NewApiKey};

@@ -1,4 +1,4 @@
-//! [`CustomerRepository`].
+//! Cases of `CustomerRepository`.
 
 use cardlift_core::account::AccountId;
 use cardlift_core::customer::{CustomerProfile, CustomerRecord, LoadCounts};

@@ -1,4 +1,4 @@
-//! [`IdempotencyStore`].
+//! Cases of `IdempotencyStore`.
 
 use cardlift_core::account::AccountId;
 use cardlift_core::idempotency::{

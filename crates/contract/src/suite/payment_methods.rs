@@ -1,4 +1,4 @@
-//! [`PaymentMethodStore`].
+//! Cases of `PaymentMethodStore`.
 
 use cardlift_core::account::AccountId;
 use cardlift_core::card::{CardBrand, Expiry, Funding, VaultCard};

@@ -1,4 +1,4 @@
-//! [`Readiness`].
+//! Cases of `Readiness`.
 
 use super::Subject;
 
