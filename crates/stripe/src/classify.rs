@@ -7,7 +7,8 @@ use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::ports::VaultError;
 
 use crate::call_error::CallError;
-use crate::client::{Answer, Failed, is_plain};
+use crate::client::{Answer, Failed};
+use crate::plain::is_plain;
 use crate::wire::{self, ErrorBody, Object};
 
 /// How long to leave a vault alone that does not say.

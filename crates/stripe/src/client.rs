@@ -13,6 +13,7 @@ use crate::breaker::Breaker;
 use crate::budget::RetryBudget;
 use crate::builder::{InvalidStripeSettings, is_loopback};
 use crate::call_error::CallError;
+use crate::plain::is_plain;
 use crate::policy::Policy;
 use crate::turns::Turns;
 use crate::{retry, tls};
@@ -220,12 +221,6 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 fn seconds(text: &str) -> Option<Duration> {
     let seconds = text.trim().parse().ok()?;
     Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
-}
-
-/// Whether a text is fit for the log.
-pub(crate) fn is_plain(text: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    (1..=64).contains(&text.len()) && text.chars().all(plain)
 }
 
 /// What an answer is counted as.

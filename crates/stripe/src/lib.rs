@@ -7,6 +7,7 @@ mod builder;
 mod call_error;
 mod classify;
 mod client;
+mod plain;
 mod policy;
 mod retry;
 mod tls;

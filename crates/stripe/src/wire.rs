@@ -10,7 +10,7 @@ use serde::Deserialize;
 pub(crate) use found::FoundCard;
 
 use crate::call_error::CallError;
-use crate::client::is_plain;
+use crate::plain::is_plain;
 
 /// What the API holds under an id.
 #[derive(Debug)]

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use cardlift_core::ports::VaultError;
+use metrics_util::CompositeKey;
+use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use rstest::rstest;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::harness::{CARD, CUSTOMER, builder, read, server, two_shapes, vault};
-use crate::trouble::most_at_once;
+use crate::trouble::{connections_of_calls, most_at_once};
 
 async fn asked(server: &MockServer) -> usize {
     server.received_requests().await.expect("recorded").len()
@@ -118,4 +120,41 @@ async fn one_customer_is_asked_about_one_at_a_time() {
 #[tokio::test]
 async fn two_customers_are_asked_about_at_once() {
     assert_eq!(most_at_once(2, 2).await, 2);
+}
+
+/// The value of a counter, by its name and outcome.
+fn counted(rows: &[(String, Option<String>, u64)], name: &str, outcome: Option<&str>) -> u64 {
+    let same = |row: &&(String, Option<String>, u64)| row.0 == name && row.1.as_deref() == outcome;
+    rows.iter().find(same).map_or(0, |row| row.2)
+}
+
+#[test]
+fn tries_are_counted_by_their_outcome_and_retries_besides() {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    metrics::with_local_recorder(&recorder, || {
+        runtime.expect("a runtime").block_on(async {
+            let server = MockServer::start().await;
+            let throttled = ResponseTemplate::new(429);
+            Mock::given(any()).respond_with(throttled).up_to_n_times(2).mount(&server).await;
+            Mock::given(any()).respond_with(card()).mount(&server).await;
+            read(&vault(&server.uri()), CUSTOMER, CARD).await.expect("the third try");
+        });
+    });
+    let counter = |(key, _, _, value): (CompositeKey, _, _, DebugValue)| {
+        let DebugValue::Counter(count) = value else { return None };
+        let outcome = key.key().labels().find(|label| label.key() == "outcome");
+        let outcome = outcome.map(|label| label.value().to_owned());
+        Some((key.key().name().to_owned(), outcome, count))
+    };
+    let rows: Vec<_> = snapshotter.snapshot().into_vec().into_iter().filter_map(counter).collect();
+    let requests = |outcome| counted(&rows, "cardlift_vault_requests_total", Some(outcome));
+    assert_eq!((requests("throttled"), requests("ok")), (2, 1));
+    assert_eq!(counted(&rows, "cardlift_vault_retries_total", None), 2);
+}
+
+#[tokio::test]
+async fn one_connection_serves_one_call_after_the_other() {
+    assert_eq!(connections_of_calls(5).await, 1);
 }

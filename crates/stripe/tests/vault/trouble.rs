@@ -69,6 +69,32 @@ pub(crate) async fn most_at_once(calls: usize, customers: usize) -> usize {
     most.load(Ordering::SeqCst)
 }
 
+/// How many connections are made for so many calls, one after the other, by a server that keeps
+/// them open.
+pub(crate) async fn connections_of_calls(calls: usize) -> usize {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = count.clone();
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            tokio::spawn(async move {
+                let mut request = [0; 4_096];
+                while connection.read(&mut request).await.is_ok_and(|bytes| bytes > 0) {
+                    let answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+                    let _written = connection.write_all(answer).await;
+                }
+            });
+        }
+    });
+    let vault = vault(&base);
+    for _ in 0..calls {
+        read(&vault, CUSTOMER, CARD).await.expect_err("not there");
+    }
+    count.load(Ordering::SeqCst)
+}
+
 #[rstest]
 #[case::at_once(b"")]
 #[case::in_the_head(b"HTTP/1.1 200 OK\r\nContent-")]
