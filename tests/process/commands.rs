@@ -142,6 +142,11 @@ async fn the_doctor_finds_what_is_well_and_what_is_not() {
     let unreachable = doctor(&base).finish().await;
     assert_eq!(unreachable.code, Some(1));
     assert!(unreachable.stdout.contains("check STRIPE_API_BASE"), "{}", unreachable.stdout);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let fresh = Run::new(&["doctor"]).folder(folder.path()).finish().await;
+    assert!(fresh.stdout.contains("there is no file cardlift.db yet"), "{}", fresh.stdout);
+    let made = std::fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(made, 0, "the doctor makes nothing");
     let nothing = Run::new(&["doctor"]).env("DATABASE_URL", "sqlite:/nowhere/at/all.db");
     let nothing = nothing.finish().await;
     assert_eq!(nothing.code, Some(1));

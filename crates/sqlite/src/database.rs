@@ -2,7 +2,7 @@
 
 mod connection;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use cardlift_core::ports::StoreError;
@@ -73,6 +73,7 @@ impl Sqlite {
     pub async fn open(options: &Options) -> Result<Self, OpenError> {
         let path = options.path.to_str().filter(|path| !path.is_empty());
         let path = path.ok_or(OpenError::Path)?.to_owned();
+        make_private(&options.path);
         let pool = |size| connection::pool(&path, size, options.timeout);
         let (writer, readers) = (pool(1)?, pool(options.readers.max(1))?);
         // The writer goes first: it is the one that makes the file and turns WAL on.
@@ -132,6 +133,17 @@ impl Sqlite {
     ) -> Result<impl std::ops::DerefMut<Target = Connection> + use<>, PoolError> {
         self.writer.get().await
     }
+}
+
+/// Makes a file that is not there yet, for its owner alone: it will hold personal data, and SQLite
+/// gives the files beside it the same permissions. What can't be made SQLite tells of when it
+/// opens it.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _made_or_not = options.open(path);
 }
 
 impl std::fmt::Debug for Sqlite {

@@ -76,3 +76,19 @@ async fn a_file_that_is_no_database_is_refused() {
     let error = Sqlite::open(&Options::new(&path)).await.expect_err("no database");
     assert!(matches!(error, OpenError::File { .. }), "{error}");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_made_can_be_read_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let stores = open(&folder).await;
+    stores.migrate().await.expect("migrated");
+    let files = std::fs::read_dir(folder.path()).expect("a folder");
+    let modes: Vec<u32> = files
+        .map(|file| file.expect("a file").metadata().expect("its data").permissions().mode())
+        .collect();
+    assert!(modes.len() >= 2, "the file, and what stands beside it while it is open");
+    assert!(modes.iter().all(|mode| mode & 0o077 == 0), "{modes:?}");
+}

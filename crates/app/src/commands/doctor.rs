@@ -77,6 +77,12 @@ impl DoctorCommand {
 }
 
 async fn check_database(settings: &DatabaseSettings, findings: &mut Findings) {
+    if let Some(path) = settings.url.missing_file() {
+        let path = path.display();
+        return Findings::note(&format!(
+            "there is no file {path} yet: `cardlift migrate` makes it, and so does serve"
+        ));
+    }
     let database = match Database::open(settings).await {
         Ok(database) => database,
         Err(failure) => {

@@ -1,6 +1,6 @@
 //! Settings of the database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -41,6 +41,16 @@ pub(crate) enum DatabaseUrl {
     Sqlite(PathBuf),
     /// A Postgres server, by its URL.
     Postgres(SecretString),
+}
+
+impl DatabaseUrl {
+    /// The file, where it is one that is not there yet, in a folder that is.
+    pub(crate) fn missing_file(&self) -> Option<&Path> {
+        let Self::Sqlite(path) = self else { return None };
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let can_be_made = folder.is_none_or(Path::is_dir);
+        (can_be_made && !path.exists()).then_some(path)
+    }
 }
 
 impl DatabaseArgs {
