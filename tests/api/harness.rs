@@ -2,9 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cardlift_tests::{Answer, Backend, CUSTOMERS, Program, Run, StandIn, send};
-
-pub(crate) const PATH: &str = "/v1/paymentMethodImport/Stripe";
+use cardlift_tests::{Answer, Backend, Program, Run, StandIn, import};
 
 /// A server on an empty database of this kind, over a sandbox of its own.
 pub(crate) struct Server {
@@ -37,29 +35,16 @@ impl Vault {
     }
 }
 
-/// A command on a database.
-pub(crate) fn on(backend: &Backend, arguments: &[&str]) -> Run {
-    Run::new(arguments).env("DATABASE_URL", backend.url())
-}
-
-/// Loads customers 1 and 2526546.
-pub(crate) async fn load_customers(backend: &Backend) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("customers.csv");
-    std::fs::write(&file, CUSTOMERS).expect("a file");
-    let file = file.to_str().expect("a path in UTF-8");
-    on(backend, &["customers", "load", file]).succeed().await;
-}
-
 impl Server {
     pub(crate) async fn on(backend: Backend) -> Self {
         Self::over(backend, Vault::sandbox().await).await
     }
 
     pub(crate) async fn over(backend: Backend, vault: Vault) -> Self {
-        load_customers(&backend).await;
-        let key = on(&backend, &["key", "create"]).succeed().await.trim().to_owned();
-        let run = on(&backend, &["serve", "--listen", "127.0.0.1:0"])
+        backend.load_documented().await;
+        let key = backend.key().await;
+        let run = backend
+            .run(&["serve", "--listen", "127.0.0.1:0"])
             .env("STRIPE_API_KEY", "sk_test_standin")
             .env("STRIPE_API_BASE", vault.base());
         let (program, base) = Program::serve(run).await;
@@ -73,14 +58,7 @@ impl Server {
 
     /// Posts these bytes with further headers, each with its end of line.
     pub(crate) async fn import_with(&self, body: &str, headers: &str) -> Answer {
-        let request = format!(
-            "POST {PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
-             Authorization: Basic {}\r\nContent-Type: application/json\r\n{headers}\
-             Content-Length: {}\r\n\r\n{body}",
-            self.key,
-            body.len()
-        );
-        send(&self.base, &request).await
+        import(&self.base, &self.key, headers, body).await
     }
 
     /// The secret inside of the key.
@@ -90,11 +68,9 @@ impl Server {
         decoded.strip_prefix("0:").expect("the prefix").to_owned()
     }
 
-    /// Ends it, and gives what it wrote and the database that it leaves.
-    pub(crate) async fn end(self) -> (String, Backend) {
-        let Self { program, backend, .. } = self;
-        let written = program.written();
-        assert_eq!(program.stop().await, Some(0));
-        (written, backend)
+    /// Ends it, and gives the database that it leaves.
+    pub(crate) async fn end(self) -> Backend {
+        assert_eq!(self.program.stop().await, Some(0));
+        self.backend
     }
 }

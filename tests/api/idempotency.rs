@@ -11,7 +11,7 @@ async fn a_reply_outlives_the_process(backend: Backend) {
     let another = DOCUMENTED.replace("2526546", "1");
     assert_eq!(first.import_with(&another, "Idempotency-Key: k-1\r\n").await.status, 422);
     let key = first.key.clone();
-    let (_, backend) = first.end().await;
+    let backend = first.end().await;
     let mut second = Server::on(backend).await;
     second.key = key;
     let again = second.import_with(DOCUMENTED, "Idempotency-Key: k-1\r\n").await;

@@ -1,30 +1,17 @@
 //! Each command, on both databases.
 
-use cardlift_tests::{Backend, CUSTOMERS, Finished, Program, Run};
-
-fn on(backend: &Backend, arguments: &[&str]) -> Run {
-    Run::new(arguments).env("DATABASE_URL", backend.url())
-}
-
-/// Runs `customers load` on a file with this text.
-async fn load(backend: &Backend, text: &str) -> Finished {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("customers.csv");
-    std::fs::write(&file, text).expect("a file");
-    let file = file.to_str().expect("a path in UTF-8").to_owned();
-    on(backend, &["customers", "load", &file]).finish().await
-}
+use cardlift_tests::{Backend, CUSTOMERS, Program, Run};
 
 async fn keys_are_made_listed_and_revoked(backend: Backend) {
-    let made = on(&backend, &["key", "create", "--label", "billing"]).finish().await;
+    let made = backend.run(&["key", "create", "--label", "billing"]).finish().await;
     assert_eq!(made.code, Some(0), "{}", made.stderr);
     let key = made.stdout.strip_suffix('\n').expect("one line");
     assert_eq!((key.len(), key.lines().count()), (88, 1), "the key alone: {key}");
-    let listed = on(&backend, &["key", "list"]).succeed().await;
+    let listed = backend.run(&["key", "list"]).succeed().await;
     assert!(listed.contains("billing") && !listed.contains(key), "{listed}");
-    let revoked = on(&backend, &["key", "revoke", "1"]).succeed().await;
+    let revoked = backend.run(&["key", "revoke", "1"]).succeed().await;
     assert_eq!(revoked, "Key 1 is revoked.\n");
-    let unknown = on(&backend, &["key", "revoke", "99"]).finish().await;
+    let unknown = backend.run(&["key", "revoke", "99"]).finish().await;
     assert_eq!(unknown.code, Some(1));
     assert!(unknown.stderr.contains("cardlift key list"), "{}", unknown.stderr);
 }
@@ -40,12 +27,12 @@ async fn on_postgres_keys_are_made_listed_and_revoked() {
 }
 
 async fn customers_are_loaded_all_or_none(backend: Backend) {
-    let bad = load(&backend, "customerId,firstName\n1,Ana\nx,Eva\n").await;
+    let bad = backend.load("customerId,firstName\n1,Ana\nx,Eva\n").await;
     assert_eq!(bad.code, Some(1));
     assert!(bad.stderr.contains("nothing was"), "{}", bad.stderr);
     assert!(!bad.stderr.contains("Eva"), "no personal data: {}", bad.stderr);
-    assert_eq!(load(&backend, CUSTOMERS).await.stdout, "2 customers created, 0 updated.\n");
-    assert_eq!(load(&backend, CUSTOMERS).await.stdout, "0 customers created, 2 updated.\n");
+    assert_eq!(backend.load(CUSTOMERS).await.stdout, "2 customers created, 0 updated.\n");
+    assert_eq!(backend.load(CUSTOMERS).await.stdout, "0 customers created, 2 updated.\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -60,11 +47,10 @@ async fn on_postgres_customers_are_loaded_all_or_none() {
 
 async fn one_card_is_imported_from_the_command_line(backend: Backend) {
     let (sandbox, base) = Program::serve(Run::new(&["sandbox", "--listen", "127.0.0.1:0"])).await;
-    load(&backend, CUSTOMERS).await;
+    backend.load_documented().await;
     let import = |customer: &str, card: &str| {
-        on(
-            &backend,
-            &[
+        backend
+            .run(&[
                 "import-card",
                 "--customer-id",
                 customer,
@@ -72,10 +58,9 @@ async fn one_card_is_imported_from_the_command_line(backend: Backend) {
                 "cus_AExsNjBZDLMNDK",
                 "--stripe-card-id",
                 card,
-            ],
-        )
-        .env("STRIPE_API_KEY", "sk_test_sandbox")
-        .env("STRIPE_API_BASE", &base)
+            ])
+            .env("STRIPE_API_KEY", "sk_test_sandbox")
+            .env("STRIPE_API_BASE", &base)
     };
     let first = import("2526546", "card_19uTyBAXix6Ggd0efp4HNNp7").finish().await;
     assert_eq!(first.code, Some(0), "{}", first.stderr);
@@ -108,11 +93,11 @@ async fn on_postgres_one_card_is_imported_from_the_command_line() {
 }
 
 async fn tables_are_made_once_and_a_dry_run_makes_none(backend: Backend) {
-    let planned = on(&backend, &["migrate", "--dry-run"]).succeed().await;
+    let planned = backend.run(&["migrate", "--dry-run"]).succeed().await;
     assert!(planned.contains("to be run"), "{planned}");
-    let run = on(&backend, &["migrate"]).succeed().await;
+    let run = backend.run(&["migrate"]).succeed().await;
     assert_eq!(run, planned.replace("to be run", "run"));
-    let again = on(&backend, &["migrate"]).succeed().await;
+    let again = backend.run(&["migrate"]).succeed().await;
     assert_eq!(again, "The tables are up to date.\n");
 }
 
@@ -130,9 +115,9 @@ async fn on_postgres_tables_are_made_once_and_a_dry_run_makes_none() {
 async fn the_doctor_finds_what_is_well_and_what_is_not() {
     let (sandbox, base) = Program::serve(Run::new(&["sandbox", "--listen", "127.0.0.1:0"])).await;
     let backend = Backend::sqlite();
-    on(&backend, &["key", "create"]).succeed().await;
+    backend.run(&["key", "create"]).succeed().await;
     let doctor = |base: &str| {
-        on(&backend, &["doctor"]).env("STRIPE_API_KEY", "sk_test_1").env("STRIPE_API_BASE", base)
+        backend.run(&["doctor"]).env("STRIPE_API_KEY", "sk_test_1").env("STRIPE_API_BASE", base)
     };
     let well = doctor(&base).finish().await;
     assert_eq!(well.code, Some(0), "{}{}", well.stdout, well.stderr);

@@ -1,6 +1,6 @@
 //! Nothing secret and nothing personal is ever logged, however much is.
 
-use cardlift_tests::{Backend, Program, Run, client, send};
+use cardlift_tests::{Backend, Program, Run, client, import};
 use serde_json::Value;
 
 /// Personal data and secrets that go through the program, besides the API key.
@@ -34,29 +34,25 @@ async fn nothing_planted_is_logged(backend: Backend, format: &str) {
     let loaded = run(&["customers", "load", file.to_str().expect("UTF-8")]).finish().await;
     let made = run(&["key", "create"]).finish().await;
     let key = made.stdout.trim().to_owned();
-    let (server, base) = Program::serve(run(&["serve", "--listen", "127.0.0.1:0"])).await;
+    let (mut server, base) = Program::serve(run(&["serve", "--listen", "127.0.0.1:0"])).await;
     let post = |body: &str, name: &str| {
-        let request = format!(
-            "POST /v1/paymentMethodImport/Stripe HTTP/1.1\r\nHost: localhost\r\n\
-             Connection: close\r\nAuthorization: Basic {key}\r\n\
-             Idempotency-Key: planted-idempotency-{name}\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        let base = base.clone();
-        async move { send(&base, &request).await.status }
+        let (base, key, body) = (base.clone(), key.clone(), body.to_owned());
+        let headers = format!("Idempotency-Key: planted-idempotency-{name}\r\n");
+        async move { import(&base, &key, &headers, &body).await.status }
     };
-    let import =
+    let card =
         "{customerId:1,stripeCustomerId:'cus_SandboxBrands',stripeCardId:'card_SandboxVisa'}";
-    assert_eq!(post(import, "a").await, 200);
+    assert_eq!(post(card, "a").await, 200);
     assert_eq!(post("{Maria:'Lopez', 'Oyster':}", "b").await, 400);
     let fault = r#"{"kind":"forbidden"}"#;
     let faults = client().post(format!("{vault}/_sandbox/faults")).body(fault).send().await;
     assert_eq!(faults.expect("an answer").status(), 204);
-    let another = import.replace("Visa", "Discover");
+    let another = card.replace("Visa", "Discover");
     assert_eq!(post(&another, "a").await, 422, "another body, the same key");
     assert_eq!(post(&another, "c").await, 502, "its text holds a piece of a key");
+    server.signal("TERM").await;
+    assert_eq!(server.ended().await, Some(0));
     let written = server.written();
-    assert_eq!(server.stop().await, Some(0));
     sandbox.stop().await;
     let logs = [loaded.stderr.as_str(), made.stderr.as_str(), written.as_str()];
     for line in logs.iter().flat_map(|log| log.lines()) {

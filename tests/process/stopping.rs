@@ -2,31 +2,23 @@
 
 use std::time::Duration;
 
-use cardlift_tests::{Backend, DOCUMENTED, Program, Run, client, send};
+use cardlift_tests::{Backend, DOCUMENTED, Program, Run, client, import};
 
 /// Signals a server while a request is with its slow vault, and gives the answer of that request.
 async fn told_to_stop_with_a_request_in_flight(signal: &str) {
     let (sandbox, vault) = Program::serve(Run::new(&["sandbox", "--listen", "127.0.0.1:0"])).await;
     let backend = Backend::sqlite();
-    let run = |arguments: &[&str]| Run::new(arguments).env("DATABASE_URL", backend.url());
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("customers.csv");
-    std::fs::write(&file, cardlift_tests::CUSTOMERS).expect("a file");
-    run(&["customers", "load", file.to_str().expect("UTF-8")]).succeed().await;
-    let key = run(&["key", "create"]).succeed().await.trim().to_owned();
-    let serve = run(&["serve", "--listen", "127.0.0.1:0"])
+    backend.load_documented().await;
+    let key = backend.key().await;
+    let serve = backend
+        .run(&["serve", "--listen", "127.0.0.1:0"])
         .env("STRIPE_API_KEY", "sk_test_1")
         .env("STRIPE_API_BASE", &vault);
     let (mut server, base) = Program::serve(serve).await;
     let fault = r#"{"kind":"slow","delay_ms":1500,"times":1}"#;
     let faults = client().post(format!("{vault}/_sandbox/faults")).body(fault).send().await;
     assert_eq!(faults.expect("an answer").status(), 204);
-    let request = format!(
-        "POST /v1/paymentMethodImport/Stripe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
-         Authorization: Basic {key}\r\nContent-Length: {}\r\n\r\n{DOCUMENTED}",
-        DOCUMENTED.len()
-    );
-    let in_flight = tokio::spawn(async move { send(&base, &request).await });
+    let in_flight = tokio::spawn(async move { import(&base, &key, "", DOCUMENTED).await });
     loop {
         let counted = client().get(format!("{vault}/_sandbox/requests")).send().await;
         let counted = counted.expect("an answer").text().await.expect("text");

@@ -3,6 +3,8 @@
 use cardlift_throwaway_postgres::TestDatabase;
 use tempfile::TempDir;
 
+use crate::{CUSTOMERS, Finished, Run};
+
 /// An empty database: the program makes its own tables. Gone when dropped.
 #[derive(Debug)]
 pub enum Backend {
@@ -35,5 +37,30 @@ impl Backend {
             }
             Self::Postgres(database) => database.url().to_owned(),
         }
+    }
+
+    /// The program with these arguments, on this database.
+    #[must_use]
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        Run::new(arguments).env("DATABASE_URL", self.url())
+    }
+
+    /// Runs `customers load` on a file with this text.
+    pub async fn load(&self, text: &str) -> Finished {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("customers.csv");
+        std::fs::write(&file, text).expect("a file");
+        self.run(&["customers", "load", file.to_str().expect("a path in UTF-8")]).finish().await
+    }
+
+    /// Loads the customers of the documented examples.
+    pub async fn load_documented(&self) {
+        let loaded = self.load(CUSTOMERS).await;
+        assert_eq!(loaded.code, Some(0), "{}", loaded.stderr);
+    }
+
+    /// Makes a key, and gives it as it was issued.
+    pub async fn key(&self) -> String {
+        self.run(&["key", "create"]).succeed().await.trim().to_owned()
     }
 }

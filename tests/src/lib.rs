@@ -17,10 +17,16 @@ pub use backend::Backend;
 pub use cut::Cut;
 pub use program::{Finished, Program, Run, binary};
 pub use stand_in::StandIn;
-pub use wire::{Answer, client, send};
+pub use wire::{Answer, client, import, send};
 
 /// The customers of the documented examples, as a file for `customers load`.
 pub const CUSTOMERS: &str = "customerId,firstName\n1,Ana\n2526546,John\n";
 
 /// The documented request, as JSON.
 pub const DOCUMENTED: &str = r#"{"customerId":2526546,"stripeCustomerId":"cus_AExsNjBZDLMNDK","stripeCardId":"card_19uTyBAXix6Ggd0efp4HNNp7"}"#;
+
+/// The answer to it, where it is the first import of a database.
+pub const DOCUMENTED_CARD: &str = r#"{"maskedCardNumber":"************4242","cardType":"Visa","expirationMonth":11,"expirationYear":17,"customerId":2526546,"firstName":"John","lastName":"Doe","address1":"","address2":"","countryId":null,"country":"","stateId":null,"state":"","city":"","postalZip":"","isDefault":false,"externalCustomerId":"cus_AExsNjBZDLMNDK","externalCardId":"card_19uTyBAXix6Ggd0efp4HNNp7","storedInFusebillVault":false,"id":1,"uri":null}"#;
+
+/// The path of the import.
+pub const PATH: &str = "/v1/paymentMethodImport/Stripe";

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 /// How long anything may take before a test gives up on it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -51,6 +52,7 @@ pub struct Finished {
 pub struct Program {
     child: Child,
     lines: Lines,
+    readers: Vec<JoinHandle<()>>,
 }
 
 /// What a program has written so far, to stdout and stderr alike.
@@ -107,7 +109,7 @@ impl Run {
         let stderr = child.stderr.take().expect("stderr is piped");
         let until = until.to_owned();
         let (out, err) = (lines.clone(), lines.clone());
-        tokio::spawn(async move {
+        let reader = tokio::spawn(async move {
             collect(stdout, &out, |line| {
                 if line.contains(&until) {
                     seen.send_replace(true);
@@ -115,9 +117,10 @@ impl Run {
             })
             .await;
         });
-        tokio::spawn(async move { collect(stderr, &err, |_| ()).await });
+        let readers =
+            vec![reader, tokio::spawn(async move { collect(stderr, &err, |_| ()).await })];
         let waited = tokio::time::timeout(PATIENCE, on_seen.wait_for(|seen| *seen)).await;
-        let program = Program { child, lines };
+        let program = Program { child, lines, readers };
         assert!(matches!(waited, Ok(Ok(_))), "it did not start: {}", program.written());
         let written = program.written();
         (program, written)
@@ -157,9 +160,12 @@ impl Program {
         assert!(sent.expect("kill runs").success());
     }
 
-    /// Waits for its end, and gives its exit code.
+    /// Waits for its end and for all it wrote, and gives its exit code.
     pub async fn ended(&mut self) -> Option<i32> {
         let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        for reader in self.readers.drain(..) {
+            reader.await.expect("what it writes is read");
+        }
         ended.expect("it ends").expect("it is waited for").code()
     }
 

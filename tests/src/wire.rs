@@ -6,6 +6,8 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::PATH;
+
 /// A client for plain HTTP on the loopback address.
 #[must_use]
 pub fn client() -> reqwest::Client {
@@ -59,4 +61,15 @@ pub async fn send(base: &str, request: &str) -> Answer {
         head: head.to_owned(),
         body: body.to_owned(),
     }
+}
+
+/// Posts this body to the import, with a key and further headers, each with its end of line.
+pub async fn import(base: &str, key: &str, headers: &str, body: &str) -> Answer {
+    let request = format!(
+        "POST {PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+         Authorization: Basic {key}\r\nContent-Type: application/json\r\n{headers}\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    send(base, &request).await
 }
