@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{customers, doctor, import_card, key, migrate, sandbox};
+use crate::commands::{account, customers, doctor, import_card, key, migrate, sandbox};
 use crate::failure::Failure;
 use crate::serve;
 use crate::settings::LogArgs;
@@ -21,8 +21,11 @@ pub(crate) struct Cli {
 enum Command {
     /// Serve the API
     Serve(serve::ServeCommand),
-    /// Import one card, as the API does
+    /// Import one card or bank account, as the API does
     ImportCard(import_card::ImportCardCommand),
+    /// How accounts are set up
+    #[command(subcommand)]
+    Account(account::AccountCommand),
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -42,6 +45,7 @@ impl Cli {
         match self.command {
             Command::Serve(command) => command.run(&self.log).await,
             Command::ImportCard(command) => command.run(&self.log).await,
+            Command::Account(command) => command.run(&self.log).await,
             Command::Key(command) => command.run(&self.log).await,
             Command::Customers(command) => command.run(&self.log).await,
             Command::Migrate(command) => command.run(&self.log).await,

@@ -1,5 +1,6 @@
 //! The commands, one a file. `serve` has a folder of its own.
 
+pub(crate) mod account;
 pub(crate) mod customers;
 pub(crate) mod doctor;
 pub(crate) mod import_card;

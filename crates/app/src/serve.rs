@@ -11,7 +11,7 @@ use std::sync::Arc;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer};
 use cardlift_core::ports::{CardVault, Stores};
-use cardlift_core::use_cases::{Admission, Authenticate, ImportCard};
+use cardlift_core::use_cases::{Admission, Authenticate, ImportCard, PaymentMethods};
 use cardlift_http::Api;
 use clap::Args;
 
@@ -108,8 +108,14 @@ impl Server {
         let clock = Arc::new(SystemClock);
         let api = Api {
             import_card: ImportCard {
+                accounts: stores.clone(),
                 customers: stores.clone(),
                 vault,
+                payment_methods: stores.clone(),
+                clock: clock.clone(),
+            },
+            payment_methods: PaymentMethods {
+                customers: stores.clone(),
                 payment_methods: stores.clone(),
                 clock: clock.clone(),
             },

@@ -22,6 +22,7 @@ macro_rules! contract_tests {
                 the_default_account_exists_from_the_start,
                 ensuring_one_name_at_once_gives_one_account,
                 an_unknown_name_is_no_account,
+                a_connected_account_is_set_and_taken_away,
             }
             api_keys {
                 a_key_is_found_by_its_digest,
@@ -52,6 +53,7 @@ macro_rules! contract_tests {
             payment_methods {
                 a_saved_card_is_listed_as_it_was_saved,
                 a_card_of_which_little_is_known_is_saved,
+                a_saved_bank_account_is_listed_as_it_was_saved,
                 every_brand_and_funding_comes_back,
                 the_same_card_again_changes_nothing,
                 a_card_with_new_details_is_updated,
@@ -67,6 +69,21 @@ macro_rules! contract_tests {
                 imports_of_different_cards_at_once_make_a_row_each,
                 defaults_asked_for_at_once_leave_one,
                 details_that_change_at_once_lose_no_default,
+            }
+            lists {
+                a_list_comes_in_pages,
+                a_list_runs_either_way,
+                a_list_can_be_of_one_kind,
+                one_is_found_where_it_is_of_the_kind,
+            }
+            deletion {
+                what_is_deleted_is_gone,
+                importing_again_brings_it_back_under_its_id,
+                what_comes_back_can_be_the_default,
+                a_default_goes_last,
+                what_is_not_ours_is_not_deleted,
+                a_default_is_chosen,
+                defaults_that_move_and_go_at_once_leave_at_most_one,
             }
             readiness {
                 an_open_store_is_ready,

@@ -6,14 +6,14 @@ mod customers;
 mod idempotency;
 mod payment_methods;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountId, AccountName};
 use cardlift_core::api_key::ApiKey;
 use cardlift_core::customer::{Customer, CustomerId};
-use cardlift_core::payment_method::PaymentMethod;
+use cardlift_core::payment_method::{PaymentMethod, PaymentMethodId};
 use cardlift_core::ports::{Readiness, StoreError, StoreErrorKind};
 
 /// All the store ports, in memory: what is in it is gone with it.
@@ -26,6 +26,7 @@ struct State {
     keys: Vec<ApiKey>,
     customers: BTreeMap<(AccountId, CustomerId), Customer>,
     payment_methods: Vec<PaymentMethod>,
+    deleted: HashSet<PaymentMethodId>,
     replies: HashMap<idempotency::Slot, idempotency::Entry>,
 }
 
@@ -35,10 +36,11 @@ impl InMemory {
     pub fn new() -> Self {
         let name = AccountName::parse("default").expect("a valid name");
         Self(Mutex::new(State {
-            accounts: vec![Account { id: AccountId::DEFAULT, name }],
+            accounts: vec![Account { id: AccountId::DEFAULT, name, connected_account: None }],
             keys: Vec::new(),
             customers: BTreeMap::new(),
             payment_methods: Vec::new(),
+            deleted: HashSet::new(),
             replies: HashMap::new(),
         }))
     }

@@ -5,9 +5,12 @@ pub mod api_keys;
 pub mod concurrency;
 pub mod customers;
 mod data;
+pub mod deletion;
 pub mod idempotency;
+pub mod lists;
 pub mod payment_methods;
 pub mod readiness;
+pub mod rows;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -15,7 +18,7 @@ use std::sync::Arc;
 use cardlift_core::ports::Stores;
 
 /// A store under test.
-pub(crate) type Subject = Arc<dyn Stores>;
+pub type Subject = Arc<dyn Stores>;
 
 /// Runs one case on a runtime of its own, with threads enough for real races.
 pub fn run<F: Future<Output = ()>>(case: impl FnOnce() -> F) {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::external_id::ConnectedAccountId;
 use crate::id::positive_id;
 
 positive_id! {
@@ -56,6 +57,8 @@ pub struct Account {
     pub id: AccountId,
     /// Its name, unique.
     pub name: AccountName,
+    /// The connected account of the vault that its `stripeConnect` imports read.
+    pub connected_account: Option<ConnectedAccountId>,
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ const LONGEST: usize = 255;
 
 const CUSTOMER_PREFIXES: &[&str] = &["cus_"];
 const CARD_PREFIXES: &[&str] = &["card_", "src_", "pm_", "ba_"];
+const ACCOUNT_PREFIXES: &[&str] = &["acct_"];
 
 /// A text that can't be one of the vault's ids.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -65,6 +66,11 @@ external_id! {
     ///
     /// The prefix says where to ask, not what the object is: only the vault's answer does.
     ExternalCardId, CARD_PREFIXES
+}
+
+external_id! {
+    /// The vault's id of an account connected to ours: `acct_..`.
+    ConnectedAccountId, ACCOUNT_PREFIXES
 }
 
 fn check(id: &str, prefixes: &'static [&'static str]) -> Result<(), InvalidExternalId> {

@@ -2,11 +2,14 @@
 
 pub mod account;
 pub mod api_key;
+pub mod bank_account;
 pub mod card;
 pub mod customer;
 pub mod external_id;
 mod id;
 pub mod idempotency;
+pub mod instrument;
+pub mod page;
 pub mod payment_method;
 pub mod ports;
 pub mod use_cases;

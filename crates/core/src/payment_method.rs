@@ -1,10 +1,10 @@
-//! Payment methods: cards that a customer of the billing system can be charged on.
+//! Payment methods: cards and bank accounts that a customer of the billing system can be charged on.
 
 use crate::Timestamp;
 use crate::account::AccountId;
-use crate::card::VaultCard;
 use crate::customer::CustomerId;
 use crate::id::positive_id;
+use crate::instrument::Instrument;
 
 positive_id! {
     /// The id of a payment method.
@@ -21,18 +21,18 @@ pub enum DefaultChoice {
     MakeDefault,
 }
 
-/// A card to be saved for a customer.
+/// A card or bank account to be saved for a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPaymentMethod {
     /// The customer it is for.
     pub customer: CustomerId,
-    /// The card.
-    pub card: VaultCard,
+    /// The card or bank account.
+    pub instrument: Instrument,
     /// What becomes of the customer's default.
     pub default: DefaultChoice,
 }
 
-/// A card saved for a customer.
+/// A card or bank account saved for a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaymentMethod {
     /// Its id, unique over all accounts.
@@ -41,8 +41,8 @@ pub struct PaymentMethod {
     pub account: AccountId,
     /// The customer who pays with it.
     pub customer: CustomerId,
-    /// The card.
-    pub card: VaultCard,
+    /// The card or bank account.
+    pub instrument: Instrument,
     /// Whether it is the customer's default. At most one is.
     pub is_default: bool,
     /// When it was first saved.
@@ -54,12 +54,25 @@ pub struct PaymentMethod {
 /// What saving a card did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SaveOutcome {
-    /// The card was not there before.
+    /// It was not there before.
     Imported,
-    /// The card was there, and something of it has changed.
+    /// It had been deleted, and is back under the id that it had.
+    Restored,
+    /// It was there, and something of it has changed.
     Updated,
-    /// The card was there just so: nothing was written.
+    /// It was there just so: nothing was written.
     Unchanged,
+}
+
+impl SaveOutcome {
+    /// What was done, where something besides was changed.
+    #[must_use]
+    pub const fn and_changed(self) -> Self {
+        match self {
+            Self::Unchanged => Self::Updated,
+            other => other,
+        }
+    }
 }
 
 /// A payment method as it stands after it was saved.

@@ -16,12 +16,12 @@ mod stores;
 
 pub use account_repository::AccountRepository;
 pub use api_key_store::ApiKeyStore;
-pub use card_vault::{CardVault, VaultError};
+pub use card_vault::{CardVault, VaultError, VaultScope};
 pub use clock::Clock;
 pub use customer_repository::CustomerRepository;
 pub use entropy::Entropy;
 pub use idempotency_store::IdempotencyStore;
-pub use payment_method_store::{PaymentMethodStore, SaveError};
+pub use payment_method_store::{DeleteError, PaymentMethodFilter, PaymentMethodStore, SaveError};
 pub use readiness::Readiness;
 pub use store_error::{StoreError, StoreErrorKind};
 pub use stores::Stores;

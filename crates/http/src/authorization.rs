@@ -1,12 +1,14 @@
 //! Who is calling: the Authorization header in each form that clients send.
 
-use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
+use actix_web::{HttpMessage as _, HttpRequest};
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use cardlift_core::api_key::ApiKeySecret;
+use cardlift_core::use_cases::Principal;
 
+use crate::api::Api;
 use crate::error::ApiError;
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -14,8 +16,15 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
+/// Who is calling. The log learns it from the request.
+pub(crate) async fn principal(request: &HttpRequest, api: &Api) -> Result<Principal, ApiError> {
+    let principal = api.authenticate.run(&secret(request)?).await?;
+    request.extensions_mut().insert::<Principal>(principal);
+    Ok(principal)
+}
+
 /// The secret in a request's header.
-pub(crate) fn secret(request: &HttpRequest) -> Result<ApiKeySecret, ApiError> {
+fn secret(request: &HttpRequest) -> Result<ApiKeySecret, ApiError> {
     let header = request.headers().get(AUTHORIZATION).ok_or(ApiError::KeyMissing)?;
     let header = header.to_str().map_err(|_| ApiError::KeyFormat)?;
     parse(header).ok_or(ApiError::KeyFormat)

@@ -9,7 +9,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use cardlift_core::ports::{StoreError, StoreErrorKind, VaultError};
-use cardlift_core::use_cases::{AuthenticateError, ImportCardError};
+use cardlift_core::use_cases::{AuthenticateError, ImportCardError, PaymentMethodError};
 use thiserror::Error;
 
 use self::envelope::Envelope;
@@ -45,6 +45,8 @@ pub(crate) enum ApiError {
     #[error(transparent)]
     Import(#[from] ImportCardError),
     #[error(transparent)]
+    PaymentMethod(#[from] PaymentMethodError),
+    #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the work on the request broke off")]
     Interrupted,
@@ -75,20 +77,27 @@ impl ApiError {
     /// The status, and in how many seconds to come again.
     fn status(&self) -> (StatusCode, Option<u64>) {
         let status = match self {
-            Self::KeyFormat | Self::Fields(_) | Self::IdempotencyKey => StatusCode::BAD_REQUEST,
+            Self::KeyFormat
+            | Self::Fields(_)
+            | Self::IdempotencyKey
+            | Self::Import(ImportCardError::NotConnected)
+            | Self::PaymentMethod(PaymentMethodError::Default) => StatusCode::BAD_REQUEST,
             Self::KeyMissing | Self::Authenticate(AuthenticateError::UnknownKey) => {
                 StatusCode::UNAUTHORIZED
             }
             Self::Body(error) => error.status(),
-            Self::UnknownRoute | Self::Import(ImportCardError::CustomerNotFound(_)) => {
-                StatusCode::NOT_FOUND
-            }
+            Self::UnknownRoute
+            | Self::Import(ImportCardError::CustomerNotFound(_))
+            | Self::PaymentMethod(
+                PaymentMethodError::CustomerNotFound(_) | PaymentMethodError::NotFound(_),
+            ) => StatusCode::NOT_FOUND,
             Self::WrongVerb => StatusCode::METHOD_NOT_ALLOWED,
             Self::OtherRequest => StatusCode::UNPROCESSABLE_ENTITY,
             Self::InProgress => return (StatusCode::CONFLICT, Some(1)),
             Self::Import(ImportCardError::Vault(error)) => return of_vault(error),
             Self::Import(ImportCardError::Store(error))
             | Self::Authenticate(AuthenticateError::Store(error))
+            | Self::PaymentMethod(PaymentMethodError::Store(error))
             | Self::Store(error) => return of_store(error),
             Self::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
         };
@@ -102,6 +111,7 @@ impl ApiError {
             Self::Import(ImportCardError::Vault(error)) => vec![said_of_vault(error)],
             Self::Import(ImportCardError::Store(error))
             | Self::Authenticate(AuthenticateError::Store(error))
+            | Self::PaymentMethod(PaymentMethodError::Store(error))
             | Self::Store(error) => vec![said_of_store(error).to_owned()],
             Self::Interrupted => vec![said_of_store_failure().to_owned()],
             _ => vec![self.to_string()],
@@ -125,7 +135,7 @@ fn of_vault(error: &VaultError) -> (StatusCode, Option<u64>) {
         VaultError::CardNotFound { .. } | VaultError::CustomerNotFound { .. } => {
             (StatusCode::NOT_FOUND, None)
         }
-        VaultError::NotACard { .. } => (StatusCode::BAD_REQUEST, None),
+        VaultError::OtherObject { .. } => (StatusCode::BAD_REQUEST, None),
         VaultError::CredentialsRefused | VaultError::Unreadable { .. } => {
             (StatusCode::BAD_GATEWAY, None)
         }
@@ -138,9 +148,9 @@ fn of_vault(error: &VaultError) -> (StatusCode, Option<u64>) {
 fn said_of_vault(error: &VaultError) -> String {
     let text = match error {
         VaultError::CardNotFound { message } | VaultError::CustomerNotFound { message } => message,
-        VaultError::NotACard { object } => {
+        VaultError::OtherObject { object } => {
             return format!(
-                "stripeCardId must be a card: the vault holds a {object} under this id."
+                "stripeCardId must be a card or bank account: under this id the vault holds \"{object}\"."
             );
         }
         VaultError::CredentialsRefused => {

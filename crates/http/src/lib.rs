@@ -3,16 +3,20 @@
 mod api;
 mod authorization;
 mod body;
-mod card_object;
+mod countries;
 mod error;
 mod health;
 mod idempotency;
-mod import_card;
+mod import;
+mod list;
 mod path;
+mod payment_method_object;
+mod payment_methods;
+mod place;
 mod reply;
 mod request_id;
 mod request_log;
 
 pub use api::{Api, not_found, routes};
-pub use card_object::CardObject;
+pub use payment_method_object::PaymentMethodObject;
 pub use request_log::request_log;

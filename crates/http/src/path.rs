@@ -2,12 +2,17 @@
 
 use std::fmt::Write as _;
 
-/// The pattern of a path, any letter case of it, with or without a slash at its end.
+/// The pattern of a path, any letter case of it, with or without a slash at its end. A segment in
+/// braces is a parameter.
 pub(crate) fn any_case(path: &str) -> String {
     let segments = path.split('/').filter(|segment| !segment.is_empty()).enumerate();
     let mut pattern = String::new();
     for (index, segment) in segments {
-        let _ = write!(pattern, "/{{p{index}:(?i:{segment})}}");
+        let _ = if segment.starts_with('{') {
+            write!(pattern, "/{segment}")
+        } else {
+            write!(pattern, "/{{p{index}:(?i:{segment})}}")
+        };
     }
     pattern.push_str("{end:/?}");
     pattern
@@ -21,6 +26,9 @@ mod tests {
 
     #[test]
     fn any_letter_case_and_a_slash_match_and_nothing_else() {
+        let with_id = ResourceDef::new(any_case("/v1/customers/{id}/paymentMethods/all"));
+        assert!(with_id.is_match("/v1/Customers/7/PaymentMethods/ALL/"));
+        assert!(!with_id.is_match("/v1/customers/paymentMethods/all"));
         let resource = ResourceDef::new(any_case("/v1/paymentMethodImport/Stripe"));
         for path in [
             "/v1/paymentMethodImport/Stripe",

@@ -1,15 +1,19 @@
 //! Rows, and the domain types they stand for.
 
+mod account;
 mod api_key;
-mod card;
 mod customer;
 mod held_claim;
+mod instrument;
 mod payment_method;
 mod reply;
+mod undeleted;
 
+pub use account::AccountRow;
 pub use api_key::{ApiKeyRow, NewApiKeyRow};
-pub use card::CardColumns;
 pub use customer::CustomerRow;
 pub use held_claim::held;
-pub use payment_method::{NewPaymentMethodRow, PaymentMethodRow};
+pub use instrument::{InstrumentColumns, kind_name, kind_names};
+pub use payment_method::{Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite};
 pub use reply::{NewClaimRow, ReplyRow, StoredReplyChanges};
+pub use undeleted::{live, live_of};

@@ -2,13 +2,14 @@
 #![expect(missing_docs, reason = "the columns say what they are, and their domain types more")]
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Text};
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use crate::InstantSql;
 
     /// The tenants.
     account (id) {
         id -> BigInt,
         name -> Text,
+        connected_account -> Nullable<Text>,
     }
 }
 
@@ -49,17 +50,18 @@ diesel::table! {
     use diesel::sql_types::{BigInt, Bool, Nullable, SmallInt, Text};
     use crate::InstantSql;
 
-    /// The cards of the customers.
+    /// The cards and bank accounts of the customers.
     payment_method (account_id, id) {
         account_id -> BigInt,
         id -> BigInt,
         customer_id -> BigInt,
         external_customer_id -> Text,
         external_card_id -> Text,
-        brand -> Text,
+        kind -> Text,
+        brand -> Nullable<Text>,
         last_four -> Text,
-        expiry_month -> SmallInt,
-        expiry_year -> SmallInt,
+        expiry_month -> Nullable<SmallInt>,
+        expiry_year -> Nullable<SmallInt>,
         holder_name -> Text,
         address_line1 -> Nullable<Text>,
         address_line2 -> Nullable<Text>,
@@ -67,12 +69,20 @@ diesel::table! {
         state -> Nullable<Text>,
         postal_code -> Nullable<Text>,
         country -> Nullable<Text>,
-        funding -> Text,
+        funding -> Nullable<Text>,
         issuer_country -> Nullable<Text>,
         fingerprint -> Nullable<Text>,
+        transit_last_four -> Nullable<Text>,
+        account_type -> Nullable<Text>,
+        holder_type -> Nullable<Text>,
+        bank_name -> Nullable<Text>,
+        currency -> Nullable<Text>,
+        verification -> Nullable<Text>,
         is_default -> Bool,
         created_at -> InstantSql,
         updated_at -> InstantSql,
+        deleted_at -> Nullable<InstantSql>,
+        deleted_by -> Nullable<BigInt>,
     }
 }
 

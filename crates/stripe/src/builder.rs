@@ -17,7 +17,6 @@ const API_BASE: &str = "https://api.stripe.com";
 pub struct StripeVaultBuilder {
     api_key: SecretString,
     api_base: String,
-    connected_account: Option<String>,
     policy: Policy,
 }
 
@@ -35,9 +34,6 @@ pub enum InvalidStripeSettings {
          no user, query or fragment"
     )]
     ApiBase,
-    /// The connected account is none.
-    #[error("the connected account must be acct_ and letters and digits")]
-    ConnectedAccount,
     /// The machine trusts nobody.
     #[error(
         "this machine has no root certificates: install them (Debian: ca-certificates), or name a \
@@ -55,20 +51,13 @@ pub enum InvalidStripeSettings {
 impl StripeVaultBuilder {
     pub(crate) fn new(api_key: SecretString) -> Self {
         let api_base = API_BASE.to_owned();
-        Self { api_key, api_base, connected_account: None, policy: Policy::default() }
+        Self { api_key, api_base, policy: Policy::default() }
     }
 
     /// Where the API is. Default: `https://api.stripe.com`.
     #[must_use]
     pub fn api_base(mut self, url: impl Into<String>) -> Self {
         self.api_base = url.into();
-        self
-    }
-
-    /// The connected account whose cards are read, `acct_..`. Default: the key's own.
-    #[must_use]
-    pub fn connected_account(mut self, account: impl Into<String>) -> Self {
-        self.connected_account = Some(account.into());
         self
     }
 
@@ -129,7 +118,7 @@ impl StripeVaultBuilder {
     pub fn problems(&self) -> Vec<InvalidStripeSettings> {
         let key = mode(self.api_key.expose_secret()).err();
         let base = base(&self.api_base).err();
-        key.into_iter().chain(base).chain(self.account().err()).collect()
+        key.into_iter().chain(base).collect()
     }
 
     /// Builds the vault. Nothing is sent yet.
@@ -139,17 +128,8 @@ impl StripeVaultBuilder {
     pub fn build(self) -> Result<StripeVault, InvalidStripeSettings> {
         let mode = mode(self.api_key.expose_secret())?;
         let base = base(&self.api_base)?;
-        let client = Client::new(base, &self.api_key, self.account()?, self.policy.clone())?;
+        let client = Client::new(base, &self.api_key, self.policy.clone())?;
         Ok(StripeVault::new(client, mode))
-    }
-
-    fn account(&self) -> Result<Option<&str>, InvalidStripeSettings> {
-        let account = self.connected_account.as_deref();
-        if account.is_none_or(is_account) {
-            Ok(account)
-        } else {
-            Err(InvalidStripeSettings::ConnectedAccount)
-        }
     }
 }
 
@@ -179,11 +159,6 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || address.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
-}
-
-fn is_account(account: &str) -> bool {
-    let rest = account.strip_prefix("acct_").unwrap_or_default();
-    !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 #[cfg(test)]
@@ -223,25 +198,13 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_no_other_header() {
-        assert!(is_account("acct_1PgafTB7WZ01zgkW"));
-        for wrong in ["acct_", "cus_1", "acct_1\r\n", ""] {
-            assert!(!is_account(wrong), "{wrong}");
-        }
-    }
-
-    #[test]
     fn every_problem_is_told_at_once() {
         let builder = StripeVault::builder("pk_test_1".into());
-        let builder = builder.api_base("http://api.stripe.com").connected_account("x");
+        let builder = builder.api_base("http://api.stripe.com");
         let problems = builder.problems();
         assert!(matches!(
             problems.as_slice(),
-            [
-                InvalidStripeSettings::ApiKey,
-                InvalidStripeSettings::ApiBase,
-                InvalidStripeSettings::ConnectedAccount
-            ]
+            [InvalidStripeSettings::ApiKey, InvalidStripeSettings::ApiBase]
         ));
     }
 

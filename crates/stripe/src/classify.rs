@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use cardlift_core::card::VaultCard;
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
+use cardlift_core::instrument::Instrument;
 use cardlift_core::ports::VaultError;
 
 use crate::call_error::CallError;
@@ -36,29 +36,41 @@ pub(crate) fn failed(failed: Failed) -> VaultError {
     }
 }
 
-/// The card in an answer. It is believed only where it is the card that was asked for.
-pub(crate) fn card(
+/// The card or bank account in an answer. It is believed only where it is the one that was asked
+/// for.
+pub(crate) fn instrument(
     answer: &Answer,
     customer: &ExternalCustomerId,
     card: &ExternalCardId,
-) -> Result<VaultCard, VaultError> {
+) -> Result<Instrument, VaultError> {
     let asked = Asked { customer: customer.as_str(), card: card.as_str() };
     if answer.status != reqwest::StatusCode::OK {
         return Err(refusal(answer, asked));
     }
     let object = wire::parse(&answer.body).map_err(unreadable)?;
-    let found = match object {
-        Object::Card(found) => *found,
-        Object::Deleted => return Err(no_such_source(asked)),
-        Object::Other(object) => return Err(VaultError::NotACard { object }),
-    };
-    if found.id != asked.card {
-        return Err(unreadable(CallError::Meaning("it is another card than was asked for")));
+    let (customer, card) = (customer.clone(), card.clone());
+    match object {
+        Object::Card(found) => {
+            believe(&found.id, found.customer.as_deref(), asked)?;
+            found.into_vault_card(customer, card).map(Into::into).map_err(unreadable)
+        }
+        Object::BankAccount(found) => {
+            believe(&found.id, found.customer.as_deref(), asked)?;
+            found.into_vault_bank_account(customer, card).map(Into::into).map_err(unreadable)
+        }
+        Object::Deleted => Err(no_such_source(asked)),
+        Object::Other(object) => Err(VaultError::OtherObject { object }),
     }
-    if found.customer.as_deref().is_some_and(|owner| owner != asked.customer) {
-        return Err(unreadable(CallError::Meaning("the card belongs to another customer")));
+}
+
+fn believe(id: &str, owner: Option<&str>, asked: Asked<'_>) -> Result<(), VaultError> {
+    if id != asked.card {
+        return Err(unreadable(CallError::Meaning("it is another object than was asked for")));
     }
-    found.into_vault_card(customer.clone(), card.clone()).map_err(unreadable)
+    if owner.is_some_and(|owner| owner != asked.customer) {
+        return Err(unreadable(CallError::Meaning("it belongs to another customer")));
+    }
+    Ok(())
 }
 
 /// An answer that is no success.

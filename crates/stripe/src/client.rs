@@ -49,6 +49,8 @@ pub(crate) struct Answer {
 /// What is read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Read<'a> {
+    /// The connected account; the key's own where there is none.
+    pub(crate) account: Option<&'a str>,
     /// The customer it is about.
     pub(crate) customer: &'a str,
     /// The path below `/v1/customers/{customer}`.
@@ -72,14 +74,13 @@ impl Client {
     pub(crate) fn new(
         base: Url,
         api_key: &SecretString,
-        account: Option<&str>,
         policy: Policy,
     ) -> Result<Self, InvalidStripeSettings> {
         let local = is_loopback(&base);
         let tls = if base.scheme() == "https" { tls::config()? } else { tls::none()? };
         let mut http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
-            .default_headers(headers(api_key, account)?)
+            .default_headers(headers(api_key)?)
             .user_agent(concat!("cardlift/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
             .connect_timeout(policy.connect_timeout)
@@ -104,7 +105,7 @@ impl Client {
         let url = self.url(read);
         let mut retries = 0;
         loop {
-            let outcome = self.try_once(&url, read.customer, deadline).await?;
+            let outcome = self.try_once(&url, read, deadline).await?;
             if !retry::may_help(&outcome) {
                 if outcome.is_ok() {
                     self.budget.earn();
@@ -128,10 +129,10 @@ impl Client {
     async fn try_once(
         &self,
         url: &Url,
-        customer: &str,
+        read: Read<'_>,
         deadline: Instant,
     ) -> Result<Result<Answer, CallError>, Failed> {
-        let Ok(_turn) = timeout_at(deadline, self.turns.take(customer)).await else {
+        let Ok(_turn) = timeout_at(deadline, self.turns.take(read.customer)).await else {
             return Ok(Err(CallError::Deadline));
         };
         let permit = self.breaker.admit(std::time::Instant::now()).map_err(|retry_after| {
@@ -139,7 +140,7 @@ impl Client {
             Failed { error: CallError::BreakerOpen, retry_after: Some(retry_after) }
         })?;
         let started = Instant::now();
-        let outcome = timeout_at(deadline, self.send(url)).await;
+        let outcome = timeout_at(deadline, self.send(url, read.account)).await;
         let outcome = outcome.unwrap_or(Err(CallError::Deadline));
         histogram!("cardlift_vault_request_seconds").record(started.elapsed().as_secs_f64());
         let down = match &outcome {
@@ -161,8 +162,12 @@ impl Client {
         Ok(outcome)
     }
 
-    async fn send(&self, url: &Url) -> Result<Answer, CallError> {
-        let response = self.http.get(url.clone()).send().await?;
+    async fn send(&self, url: &Url, account: Option<&str>) -> Result<Answer, CallError> {
+        let mut request = self.http.get(url.clone());
+        if let Some(account) = account {
+            request = request.header(STRIPE_ACCOUNT, account);
+        }
+        let response = request.send().await?;
         let headers = response.headers();
         Ok(Answer {
             status: response.status(),
@@ -182,10 +187,7 @@ impl Client {
     }
 }
 
-fn headers(
-    api_key: &SecretString,
-    account: Option<&str>,
-) -> Result<HeaderMap, InvalidStripeSettings> {
+fn headers(api_key: &SecretString) -> Result<HeaderMap, InvalidStripeSettings> {
     let bearer = HeaderValue::try_from(format!("Bearer {}", api_key.expose_secret()));
     let mut bearer = bearer.map_err(|_| InvalidStripeSettings::ApiKey)?;
     bearer.set_sensitive(true);
@@ -193,11 +195,6 @@ fn headers(
     headers.insert(AUTHORIZATION, bearer);
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(STRIPE_VERSION, HeaderValue::from_static(API_VERSION));
-    if let Some(account) = account {
-        let account = HeaderValue::try_from(account);
-        let account = account.map_err(|_| InvalidStripeSettings::ConnectedAccount)?;
-        headers.insert(STRIPE_ACCOUNT, account);
-    }
     Ok(headers)
 }
 

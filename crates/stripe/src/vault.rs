@@ -1,9 +1,9 @@
 //! The port's adapter.
 
 use async_trait::async_trait;
-use cardlift_core::card::VaultCard;
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
-use cardlift_core::ports::{CardVault, VaultError};
+use cardlift_core::instrument::Instrument;
+use cardlift_core::ports::{CardVault, VaultError, VaultScope};
 use secrecy::SecretString;
 
 use crate::builder::StripeVaultBuilder;
@@ -48,9 +48,9 @@ impl StripeVault {
     /// Finds out whether the key is accepted, by asking for a customer that does not exist.
     ///
     /// # Errors
-    /// [`VaultError`]: those of [`CardVault::read_card`] but for what is not found.
+    /// [`VaultError`]: those of [`CardVault::read`] but for what is not found.
     pub async fn check_credentials(&self) -> Result<(), VaultError> {
-        let answer = self.client.read(Read { customer: NOBODY, below: &[] }).await;
+        let answer = self.client.read(Read { account: None, customer: NOBODY, below: &[] }).await;
         let answer = answer.map_err(classify::failed)?;
         if answer.status.is_success() {
             return Ok(());
@@ -64,16 +64,21 @@ impl StripeVault {
 
 #[async_trait]
 impl CardVault for StripeVault {
-    async fn read_card(
+    async fn read(
         &self,
+        scope: &VaultScope,
         customer: &ExternalCustomerId,
         card: &ExternalCardId,
-    ) -> Result<VaultCard, VaultError> {
+    ) -> Result<Instrument, VaultError> {
         let collection =
             if card.as_str().starts_with("pm_") { "payment_methods" } else { "sources" };
         let below = [collection, card.as_str()];
-        let read = Read { customer: customer.as_str(), below: &below };
+        let account = match scope {
+            VaultScope::Own => None,
+            VaultScope::Connected(account) => Some(account.as_str()),
+        };
+        let read = Read { account, customer: customer.as_str(), below: &below };
         let answer = self.client.read(read).await.map_err(classify::failed)?;
-        classify::card(&answer, customer, card)
+        classify::instrument(&answer, customer, card)
     }
 }

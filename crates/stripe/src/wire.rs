@@ -1,12 +1,15 @@
 //! The API's objects, as far as they matter here.
 
+mod bank_account;
 mod card;
 mod found;
 mod payment_method;
 mod source;
+mod text;
 
 use serde::Deserialize;
 
+pub(crate) use bank_account::FoundBankAccount;
 pub(crate) use found::FoundCard;
 
 use crate::call_error::CallError;
@@ -16,9 +19,10 @@ use crate::plain::is_plain;
 #[derive(Debug)]
 pub(crate) enum Object {
     Card(Box<FoundCard>),
+    BankAccount(Box<FoundBankAccount>),
     /// It was, and is no more.
     Deleted,
-    /// Something that is no card, by its own name.
+    /// Something that is neither, by its own name.
     Other(String),
 }
 
@@ -55,6 +59,14 @@ pub(crate) fn parse(body: &[u8]) -> Result<Object, CallError> {
         ("card", _) => serde_json::from_slice::<card::Card>(body)?.into(),
         ("payment_method", Some("card")) => {
             serde_json::from_slice::<payment_method::PaymentMethod>(body)?.into()
+        }
+        ("bank_account", _) => {
+            let account: bank_account::BankAccount = serde_json::from_slice(body)?;
+            return Ok(Object::BankAccount(Box::new(account.into())));
+        }
+        ("payment_method", Some("us_bank_account")) => {
+            let method: bank_account::UsBankAccount = serde_json::from_slice(body)?;
+            return Ok(Object::BankAccount(Box::new(method.into())));
         }
         ("source", Some("card")) => serde_json::from_slice::<source::Source>(body)?.into(),
         ("payment_method" | "source", Some(subtype)) => return other(subtype),

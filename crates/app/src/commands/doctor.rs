@@ -133,7 +133,7 @@ async fn check_stripe(settings: StripeSettings, findings: &mut Findings) {
             Findings::good(&format!("Stripe at {base} accepts the key, which is for {mode} mode"));
         }
         Err(VaultError::CredentialsRefused) => findings.problem(
-            "Stripe refuses the key: check STRIPE_API_KEY and STRIPE_ACCOUNT; a restricted key \
+            "Stripe refuses the key: check STRIPE_API_KEY; a restricted key \
              needs to read customers, sources and payment methods",
         ),
         Err(error) => {

@@ -6,7 +6,7 @@ use cardlift_core::account::AccountName;
 use cardlift_core::customer::CustomerId;
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::payment_method::{DefaultChoice, SaveOutcome};
-use cardlift_core::use_cases::{ImportCard, ImportCardRequest};
+use cardlift_core::use_cases::{ImportCard, ImportCardRequest, ImportFrom};
 use clap::Args;
 
 use super::{account_name, start};
@@ -30,16 +30,19 @@ pub(crate) struct ImportCardCommand {
     /// Stripe's id of the customer who has it: cus_..
     #[arg(long, value_name = "ID", value_parser = external_customer)]
     stripe_customer_id: ExternalCustomerId,
-    /// Stripe's id of the card: card_.., src_.. or pm_..
+    /// Stripe's id of the card or bank account: card_.., src_.., pm_.. or ba_..
     #[arg(long, value_name = "ID", value_parser = external_card)]
     stripe_card_id: ExternalCardId,
+    /// Look in the connected Stripe account that is set for the account
+    #[arg(long)]
+    connected: bool,
     /// Make it the customer's default
     #[arg(long)]
     default: bool,
 }
 
 impl ImportCardCommand {
-    /// Prints the card on stdout as the API answers it, and what was done on stderr.
+    /// Prints it on stdout as the API answers it, and what was done on stderr.
     pub(crate) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
         let (database, stripe) = start(log, |problems| {
             let database = self.database.parse(problems);
@@ -50,6 +53,7 @@ impl ImportCardCommand {
         let stores = Database::open_migrated(&database).await?;
         let account = database::account(stores.as_ref(), &self.account).await?;
         let import = ImportCard {
+            accounts: stores.clone(),
             customers: stores.clone(),
             vault: Arc::new(vault),
             payment_methods: stores,
@@ -57,6 +61,11 @@ impl ImportCardCommand {
         };
         let request = ImportCardRequest {
             account: account.id,
+            from: if self.connected {
+                ImportFrom::ConnectedAccount
+            } else {
+                ImportFrom::OwnAccount
+            },
             customer: self.customer_id,
             external_customer: self.stripe_customer_id,
             external_card: self.stripe_card_id,
@@ -67,8 +76,8 @@ impl ImportCardCommand {
             },
         };
         let saved = import.run(request).await?;
-        let card = cardlift_http::CardObject::from(&saved.payment_method);
-        println!("{}", serde_json::to_string_pretty(&card)?);
+        let object = cardlift_http::PaymentMethodObject::from(&saved.payment_method);
+        println!("{}", serde_json::to_string_pretty(&object)?);
         eprintln!("{}", told(saved.outcome));
         Ok(())
     }
@@ -76,9 +85,10 @@ impl ImportCardCommand {
 
 fn told(outcome: SaveOutcome) -> &'static str {
     match outcome {
-        SaveOutcome::Imported => "The card was imported.",
-        SaveOutcome::Updated => "The card was here already; it was updated.",
-        SaveOutcome::Unchanged => "The card was here already, just so; nothing was changed.",
+        SaveOutcome::Imported => "It was imported.",
+        SaveOutcome::Restored => "It had been deleted, and is back.",
+        SaveOutcome::Updated => "It was here already; it was updated.",
+        SaveOutcome::Unchanged => "It was here already, just so; nothing was changed.",
     }
 }
 

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use cardlift_core::account::{AccountId, AccountName};
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
+use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::ports::{ApiKeyStore, Clock, Stores};
 use cardlift_core::use_cases::CreateApiKey;
-use cardlift_sandbox::{RunningSandbox, Sandbox};
+use cardlift_sandbox::{CONNECTED_ACCOUNT, RunningSandbox, Sandbox};
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 
@@ -74,6 +75,8 @@ impl Demo {
     pub(super) async fn prepare(&self, stores: &Arc<dyn Stores>) -> Result<Visitor, Failure> {
         let name = AccountName::parse(ACCOUNT)?;
         let account = stores.ensure(&name).await?.id;
+        let connected = ConnectedAccountId::parse(CONNECTED_ACCOUNT)?;
+        stores.connect(account, Some(connected)).await?;
         let customer = |id| {
             CustomerId::try_from(id)
                 .map(|id| CustomerRecord { id, profile: CustomerProfile::default() })

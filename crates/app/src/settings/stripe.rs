@@ -29,9 +29,6 @@ pub(crate) struct StripeArgs {
         default_value = "https://api.stripe.com"
     )]
     stripe_api_base: String,
-    /// The connected account whose cards are read, acct_..
-    #[arg(long, env = "STRIPE_ACCOUNT", value_name = "ACCOUNT")]
-    stripe_account: Option<String>,
     /// How long reading a card may take, retries included
     #[arg(long, env = "CARDLIFT_STRIPE_TIMEOUT", value_name = "SECONDS", default_value = "25")]
     stripe_timeout: String,
@@ -57,10 +54,7 @@ impl StripeArgs {
         let key = problems.take("STRIPE_API_KEY", self.given_key().ok_or(without_key));
         // Without a key the rest is looked at all the same.
         let vault = StripeVault::builder(key.unwrap_or("sk_").into());
-        let mut vault = vault.api_base(self.stripe_api_base.clone());
-        if let Some(account) = given(self.stripe_account.as_deref()) {
-            vault = vault.connected_account(account);
-        }
+        let vault = vault.api_base(self.stripe_api_base.clone());
         let told = |problem: &InvalidStripeSettings| {
             key.is_some() || !matches!(problem, InvalidStripeSettings::ApiKey)
         };
@@ -71,7 +65,7 @@ impl StripeArgs {
         key.map(|_| StripeSettings { vault, api_base: self.stripe_api_base.clone() })
     }
 
-    /// The settings for a sandbox, whatever key, base and account the real vault has.
+    /// The settings for a sandbox, whatever key and base the real vault has.
     pub(crate) fn parse_for_sandbox(
         &self,
         api_base: &str,
@@ -101,7 +95,6 @@ impl StripeArgs {
 fn setting(problem: &InvalidStripeSettings) -> &'static str {
     match problem {
         InvalidStripeSettings::ApiBase => "STRIPE_API_BASE",
-        InvalidStripeSettings::ConnectedAccount => "STRIPE_ACCOUNT",
         _ => "STRIPE_API_KEY",
     }
 }

@@ -1,5 +1,6 @@
 use async_trait::async_trait;
-use cardlift_core::account::{Account, AccountName};
+use cardlift_core::account::{Account, AccountId, AccountName};
+use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::ports::{AccountRepository, StoreError};
 
 use super::{InMemory, next_id};
@@ -11,12 +12,30 @@ impl AccountRepository for InMemory {
         if let Some(account) = accounts.iter().find(|account| account.name == *name) {
             return Ok(account.clone());
         }
-        let account = Account { id: next_id(accounts.len()), name: name.clone() };
+        let id = next_id(accounts.len());
+        let account = Account { id, name: name.clone(), connected_account: None };
         accounts.push(account.clone());
         Ok(account)
     }
 
     async fn find_by_name(&self, name: &AccountName) -> Result<Option<Account>, StoreError> {
         Ok(self.state().accounts.iter().find(|account| account.name == *name).cloned())
+    }
+
+    async fn get(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        Ok(self.state().accounts.iter().find(|account| account.id == id).cloned())
+    }
+
+    async fn connect(
+        &self,
+        id: AccountId,
+        connected_account: Option<ConnectedAccountId>,
+    ) -> Result<Option<Account>, StoreError> {
+        let mut state = self.state();
+        let account = state.accounts.iter_mut().find(|account| account.id == id);
+        Ok(account.map(|account| {
+            account.connected_account = connected_account;
+            account.clone()
+        }))
     }
 }

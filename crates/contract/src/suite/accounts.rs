@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use cardlift_core::account::{AccountId, AccountName};
+use cardlift_core::external_id::ConnectedAccountId;
 use futures_util::future::join_all;
 
 use super::Subject;
@@ -32,4 +33,23 @@ pub async fn ensuring_one_name_at_once_gives_one_account(stores: Subject) {
 /// An account that nobody made is not there.
 pub async fn an_unknown_name_is_no_account(stores: Subject) {
     assert_eq!(stores.find_by_name(&name("nobody")).await.expect("asked"), None);
+}
+
+/// Which connected account an account reads is its own matter.
+pub async fn a_connected_account_is_set_and_taken_away(stores: Subject) {
+    let other = stores.ensure(&name("other")).await.expect("made");
+    assert_eq!(other.connected_account, None);
+    let connected = ConnectedAccountId::parse("acct_1").expect("an id");
+    let set = stores.connect(other.id, Some(connected.clone())).await.expect("set");
+    let set = set.expect("an account");
+    assert_eq!(set.connected_account, Some(connected));
+    assert_eq!(stores.get(other.id).await.expect("asked"), Some(set.clone()));
+    assert_eq!(stores.find_by_name(&other.name).await.expect("asked"), Some(set.clone()));
+    assert_eq!(stores.ensure(&other.name).await.expect("there"), set);
+    let first = stores.get(AccountId::DEFAULT).await.expect("asked").expect("an account");
+    assert_eq!(first.connected_account, None, "another account's stays");
+    assert_eq!(stores.connect(other.id, None).await.expect("taken away"), Some(other));
+    let nobody = AccountId::try_from(999).expect("an id");
+    assert_eq!(stores.connect(nobody, None).await.expect("asked"), None);
+    assert_eq!(stores.get(nobody).await.expect("asked"), None);
 }

@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::card::{Expiry, VaultCard};
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
+use cardlift_core::instrument::Instrument;
 use cardlift_core::payment_method::{DefaultChoice, SaveOutcome, SavedPaymentMethod};
-use cardlift_core::ports::{CardVault, Clock, VaultError};
-use cardlift_core::use_cases::{ImportCard, ImportCardRequest};
+use cardlift_core::ports::{CardVault, Clock, VaultError, VaultScope};
+use cardlift_core::use_cases::{ImportCard, ImportCardRequest, ImportFrom};
 use futures_util::future::join_all;
 
 use super::Subject;
@@ -23,13 +24,14 @@ struct EveryCard;
 
 #[async_trait]
 impl CardVault for EveryCard {
-    async fn read_card(
+    async fn read(
         &self,
+        _scope: &VaultScope,
         customer: &ExternalCustomerId,
         id: &ExternalCardId,
-    ) -> Result<VaultCard, VaultError> {
+    ) -> Result<Instrument, VaultError> {
         let (external_customer, external_card) = (customer.clone(), id.clone());
-        Ok(VaultCard { external_customer, external_card, ..card("any") })
+        Ok(VaultCard { external_customer, external_card, ..card("any") }.into())
     }
 }
 
@@ -47,6 +49,7 @@ async fn import_at_once(
     cards: impl Iterator<Item = String>,
 ) -> Vec<SavedPaymentMethod> {
     let import = ImportCard {
+        accounts: stores.clone(),
         customers: stores.clone(),
         vault: Arc::new(EveryCard),
         payment_methods: stores.clone(),
@@ -55,6 +58,7 @@ async fn import_at_once(
     let imports = cards.map(|id| {
         let request = ImportCardRequest {
             account: ACCOUNT,
+            from: ImportFrom::OwnAccount,
             customer: customer_id(1),
             external_customer: card("any").external_customer,
             external_card: ExternalCardId::parse(&id).expect("an id"),

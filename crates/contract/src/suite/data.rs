@@ -2,11 +2,13 @@
 
 use cardlift_core::Timestamp;
 use cardlift_core::account::{Account, AccountId, AccountName};
+use cardlift_core::bank_account::{BankAccountType, MaskedAccountNumber, VaultBankAccount};
 use cardlift_core::card::{
     Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard,
 };
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
+use cardlift_core::instrument::Instrument;
 use cardlift_core::payment_method::{DefaultChoice, NewPaymentMethod};
 
 use super::Subject;
@@ -72,10 +74,53 @@ pub(crate) fn bare_card(id: &str) -> VaultCard {
     }
 }
 
-pub(crate) fn payment_method(customer: i64, card: VaultCard) -> NewPaymentMethod {
-    NewPaymentMethod { customer: customer_id(customer), card, default: DefaultChoice::LeaveAsIs }
+/// A bank account with every field filled.
+pub(crate) fn bank_account(id: &str) -> VaultBankAccount {
+    let masked = |number| MaskedAccountNumber::from_last_four(number).expect("four digits");
+    let VaultCard { external_customer, holder, address, .. } = card("any");
+    VaultBankAccount {
+        external_customer,
+        external_card: ExternalCardId::parse(&format!("ba_{id}")).expect("an id"),
+        number: masked("6789"),
+        transit_number: Some(masked("0000")),
+        account_type: BankAccountType::Savings,
+        holder,
+        holder_type: Some("company".into()),
+        address,
+        bank_name: Some("Crédit 'Agricole'".into()),
+        bank_country: Some("US".into()),
+        currency: Some("usd".into()),
+        verification: Some("new".into()),
+        fingerprint: Some("AuoSJ18zsVWV9SPc".into()),
+    }
 }
 
-pub(crate) fn default_payment_method(customer: i64, card: VaultCard) -> NewPaymentMethod {
-    NewPaymentMethod { default: DefaultChoice::MakeDefault, ..payment_method(customer, card) }
+/// A bank account of which the vault knows no more than it must.
+pub(crate) fn bare_bank_account(id: &str) -> VaultBankAccount {
+    VaultBankAccount {
+        transit_number: None,
+        account_type: BankAccountType::Unknown,
+        holder: HolderName::default(),
+        holder_type: None,
+        address: Address::default(),
+        bank_name: None,
+        bank_country: None,
+        currency: None,
+        verification: None,
+        fingerprint: None,
+        ..bank_account(id)
+    }
+}
+
+pub(crate) fn payment_method(customer: i64, instrument: impl Into<Instrument>) -> NewPaymentMethod {
+    let (customer, instrument) = (customer_id(customer), instrument.into());
+    NewPaymentMethod { customer, instrument, default: DefaultChoice::LeaveAsIs }
+}
+
+pub(crate) fn default_payment_method(
+    customer: i64,
+    instrument: impl Into<Instrument>,
+) -> NewPaymentMethod {
+    let new = payment_method(customer, instrument);
+    NewPaymentMethod { default: DefaultChoice::MakeDefault, ..new }
 }

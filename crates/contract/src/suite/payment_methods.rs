@@ -1,19 +1,26 @@
 //! Cases of `PaymentMethodStore`.
 
 use cardlift_core::account::AccountId;
+use cardlift_core::bank_account::{BankAccountType, VaultBankAccount};
 use cardlift_core::card::{CardBrand, Expiry, Funding, VaultCard};
+use cardlift_core::instrument::Instrument;
+use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::payment_method::{
     NewPaymentMethod, PaymentMethod, SaveOutcome, SavedPaymentMethod,
 };
-use cardlift_core::ports::{PaymentMethodStore, SaveError};
+use cardlift_core::ports::{PaymentMethodFilter, PaymentMethodStore, SaveError};
 
 use super::Subject;
 use super::data::{
-    ACCOUNT, at, bare_card, card, customer_id, default_payment_method, load_customers,
-    other_account, payment_method,
+    ACCOUNT, at, bank_account, bare_bank_account, bare_card, card, customer_id,
+    default_payment_method, load_customers, other_account, payment_method,
 };
 
-async fn save(stores: &Subject, new: &NewPaymentMethod, second: i64) -> SavedPaymentMethod {
+pub(crate) async fn save(
+    stores: &Subject,
+    new: &NewPaymentMethod,
+    second: i64,
+) -> SavedPaymentMethod {
     stores.save(ACCOUNT, new, at(second)).await.expect("saved")
 }
 
@@ -23,19 +30,25 @@ pub(crate) async fn list(
     account: AccountId,
     customer: i64,
 ) -> Vec<PaymentMethod> {
-    let listed = PaymentMethodStore::list(stores.as_ref(), account, customer_id(customer)).await;
-    listed.expect("listed")
+    let filter = PaymentMethodFilter { customer: customer_id(customer), kind: None };
+    let page = PageRequest::new(0, PageRequest::LARGEST).expect("a page");
+    let order = SortOrder::Ascending;
+    let listed = PaymentMethodStore::list(stores.as_ref(), account, filter, order, page).await;
+    let Page { items, total } = listed.expect("listed");
+    assert_eq!(u64::try_from(items.len()), Ok(total));
+    items
 }
 
 /// Saves a card and expects to find it again as it was.
-async fn check_round_trip(stores: &Subject, card: VaultCard) {
-    let saved = save(stores, &payment_method(1, card.clone()), 5).await;
+async fn check_round_trip(stores: &Subject, instrument: impl Into<Instrument>) {
+    let instrument = instrument.into();
+    let saved = save(stores, &payment_method(1, instrument.clone()), 5).await;
     assert_eq!(saved.outcome, SaveOutcome::Imported);
     let expected = PaymentMethod {
         id: saved.payment_method.id,
         account: ACCOUNT,
         customer: customer_id(1),
-        card,
+        instrument,
         is_default: false,
         created_at: at(5),
         updated_at: at(5),
@@ -68,6 +81,18 @@ pub async fn every_brand_and_funding_comes_back(stores: Subject) {
     }
 }
 
+/// Bank accounts are kept as whole as cards are.
+pub async fn a_saved_bank_account_is_listed_as_it_was_saved(stores: Subject) {
+    load_customers(&stores, ACCOUNT, 1).await;
+    check_round_trip(&stores, bank_account("whole")).await;
+    check_round_trip(&stores, bare_bank_account("bare")).await;
+    for (index, name) in ["checking", "futsu"].into_iter().enumerate() {
+        let account_type = BankAccountType::from_name(name);
+        let account = bank_account(&format!("type{index}"));
+        check_round_trip(&stores, VaultBankAccount { account_type, ..account }).await;
+    }
+}
+
 /// The second time nothing is written.
 pub async fn the_same_card_again_changes_nothing(stores: Subject) {
     load_customers(&stores, ACCOUNT, 1).await;
@@ -88,7 +113,7 @@ pub async fn a_card_with_new_details_is_updated(stores: Subject) {
     let renewed = VaultCard { expiry: Expiry::new(1, 2031).expect("an expiry"), ..bare_card("a") };
     let second = save(&stores, &payment_method(1, renewed.clone()), 6).await;
     assert_eq!(second.outcome, SaveOutcome::Updated);
-    let expected = PaymentMethod { card: renewed, updated_at: at(6), ..first };
+    let expected = PaymentMethod { instrument: renewed.into(), updated_at: at(6), ..first };
     assert_eq!(second.payment_method, expected);
     assert_eq!(list(&stores, ACCOUNT, 1).await, [expected]);
 }

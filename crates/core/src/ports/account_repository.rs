@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::account::{Account, AccountName};
+use crate::account::{Account, AccountId, AccountName};
+use crate::external_id::ConnectedAccountId;
 
 /// The accounts. The one of [`AccountId::DEFAULT`](crate::account::AccountId::DEFAULT), named
 /// `default`, exists from the start.
@@ -23,4 +24,23 @@ pub trait AccountRepository: Send + Sync {
     /// # Errors
     /// [`StoreError`] of any kind.
     async fn find_by_name(&self, name: &AccountName) -> Result<Option<Account>, StoreError>;
+
+    /// The account of this id.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn get(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
+
+    /// Sets which connected account of the vault this account reads, or that it reads none, and
+    /// returns the account; `None` where there is no such account.
+    ///
+    /// Idempotent.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn connect(
+        &self,
+        id: AccountId,
+        connected_account: Option<ConnectedAccountId>,
+    ) -> Result<Option<Account>, StoreError>;
 }

@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use thiserror::Error;
 
 use super::Source;
-use crate::card::VaultCard;
-use crate::external_id::{ExternalCardId, ExternalCustomerId};
+use crate::external_id::{ConnectedAccountId, ExternalCardId, ExternalCustomerId};
+use crate::instrument::Instrument;
 
-/// The vault could not hand over a card.
+/// The vault could not hand over a card or bank account.
 ///
 /// The `message`s are fit to be shown to a caller: they hold nothing but ids the caller sent.
 /// A `source` is for the log, and holds no key and nothing of a card either.
@@ -27,9 +27,9 @@ pub enum VaultError {
         /// `No such customer: ..`
         message: String,
     },
-    /// The vault has it, but it is no card.
-    #[error("the vault holds a {object} under this id, which is no card")]
-    NotACard {
+    /// The vault has it, but it is neither a card nor a bank account.
+    #[error("the vault holds a {object} under this id, which is no card and no bank account")]
+    OtherObject {
         /// What the vault says that it is: `bank_account`, ..
         object: String,
     },
@@ -50,7 +50,7 @@ pub enum VaultError {
         /// What was met last.
         source: Source,
     },
-    /// The vault answered what can't be understood as a card. Nothing of it is believed.
+    /// The vault answered what can't be understood. Nothing of it is believed.
     #[error("the vault's answer can't be understood")]
     Unreadable {
         /// What was wrong with it.
@@ -58,19 +58,29 @@ pub enum VaultError {
     },
 }
 
-/// Reads cards from the vault. Reads only: an import writes nothing to it.
+/// Which account of the vault is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VaultScope {
+    /// The one that our credentials are of.
+    Own,
+    /// One that is connected to it.
+    Connected(ConnectedAccountId),
+}
+
+/// Reads cards and bank accounts from the vault. Reads only: an import writes nothing to it.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
 pub trait CardVault: Send + Sync {
-    /// The card of this id that belongs to this customer. What comes back has these two ids.
+    /// The card or bank account of this id that belongs to this customer. What comes back has these two ids.
     ///
     /// An adapter bounds the time this takes, and retries what may pass by itself.
     ///
     /// # Errors
     /// Each kind of [`VaultError`].
-    async fn read_card(
+    async fn read(
         &self,
+        scope: &VaultScope,
         customer: &ExternalCustomerId,
         card: &ExternalCardId,
-    ) -> Result<VaultCard, VaultError>;
+    ) -> Result<Instrument, VaultError>;
 }

@@ -83,9 +83,10 @@ mod tests {
 
     fn use_case(account: Option<AccountId>, keys: MockApiKeyStore) -> CreateApiKey {
         let mut accounts = MockAccountRepository::new();
-        accounts
-            .expect_find_by_name()
-            .returning(move |name| Ok(account.map(|id| Account { id, name: name.clone() })));
+        let named =
+            |id, name: &AccountName| Account { id, name: name.clone(), connected_account: None };
+        let find = accounts.expect_find_by_name();
+        find.returning(move |name| Ok(account.map(|id| named(id, name))));
         let mut entropy = MockEntropy::new();
         entropy.expect_fill().returning(|bytes| bytes.fill(7));
         let mut clock = MockClock::new();

@@ -1,4 +1,4 @@
-//! Use case: import one card.
+//! Use case: import one card or bank account.
 
 use std::sync::Arc;
 
@@ -9,12 +9,15 @@ use crate::customer::CustomerId;
 use crate::external_id::{ExternalCardId, ExternalCustomerId};
 use crate::payment_method::{DefaultChoice, NewPaymentMethod, SavedPaymentMethod};
 use crate::ports::{
-    CardVault, Clock, CustomerRepository, PaymentMethodStore, SaveError, StoreError, VaultError,
+    AccountRepository, CardVault, Clock, CustomerRepository, PaymentMethodStore, SaveError,
+    StoreError, VaultError, VaultScope,
 };
 
-/// Imports a card from the vault as a payment method of a customer.
+/// Imports a card or bank account from the vault as a payment method of a customer.
 #[derive(Clone)]
 pub struct ImportCard {
+    /// Who knows the connected account of each account.
+    pub accounts: Arc<dyn AccountRepository>,
     /// The billing system's customers.
     pub customers: Arc<dyn CustomerRepository>,
     /// Where the card is read.
@@ -30,6 +33,8 @@ pub struct ImportCard {
 pub struct ImportCardRequest {
     /// The account on whose behalf.
     pub account: AccountId,
+    /// Where in the vault to look.
+    pub from: ImportFrom,
     /// The customer of the billing system who gets the card.
     pub customer: CustomerId,
     /// The vault's customer who has it.
@@ -40,12 +45,25 @@ pub struct ImportCardRequest {
     pub default: DefaultChoice,
 }
 
+/// Where in the vault to look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ImportFrom {
+    /// The account of the vault that our credentials are of.
+    #[default]
+    OwnAccount,
+    /// The connected account that is set for the account on whose behalf it is.
+    ConnectedAccount,
+}
+
 /// Why a card was not imported. Nothing was written.
 #[derive(Debug, Error)]
 pub enum ImportCardError {
     /// The account has no such customer.
     #[error("Customer with id {0} not found.")]
     CustomerNotFound(CustomerId),
+    /// The account has no connected account to read.
+    #[error("This account has no connected Stripe account: its operator has to set one.")]
+    NotConnected,
     /// The vault did not hand the card over.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -66,19 +84,35 @@ impl ImportCard {
         &self,
         request: ImportCardRequest,
     ) -> Result<SavedPaymentMethod, ImportCardError> {
-        let ImportCardRequest { account, customer, external_customer, external_card, default } =
-            request;
+        let ImportCardRequest { account, from, customer, default, .. } = request;
         let found = self.customers.find(account, customer).await?;
         if found.is_none() {
             return Err(ImportCardError::CustomerNotFound(customer));
         }
-        let card = self.vault.read_card(&external_customer, &external_card).await?;
-        let payment_method = NewPaymentMethod { customer, card, default };
+        let scope = self.scope(account, from).await?;
+        let (owner, card) = (&request.external_customer, &request.external_card);
+        let instrument = self.vault.read(&scope, owner, card).await?;
+        let payment_method = NewPaymentMethod { customer, instrument, default };
         let saved = self.payment_methods.save(account, &payment_method, self.clock.now()).await;
         saved.map_err(|error| match error {
             SaveError::CustomerMissing => ImportCardError::CustomerNotFound(customer),
             SaveError::Store(error) => ImportCardError::Store(error),
         })
+    }
+
+    async fn scope(
+        &self,
+        account: AccountId,
+        from: ImportFrom,
+    ) -> Result<VaultScope, ImportCardError> {
+        match from {
+            ImportFrom::OwnAccount => Ok(VaultScope::Own),
+            ImportFrom::ConnectedAccount => {
+                let account = self.accounts.get(account).await?;
+                let connected = account.and_then(|account| account.connected_account);
+                connected.map(VaultScope::Connected).ok_or(ImportCardError::NotConnected)
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Fields of a body, each parsed by itself, so that every problem is told at once.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use cardlift_core::payment_method::DefaultChoice;
 use serde_json::Value;
@@ -64,6 +65,38 @@ impl<'a> Fields<'a> {
                 None
             }
         }
+    }
+
+    /// A whole number within a range, where one is given.
+    pub(crate) fn number(
+        &mut self,
+        field: &'static str,
+        range: RangeInclusive<u32>,
+        usual: u32,
+    ) -> Option<u32> {
+        let Some(value) = self.optional(field)? else { return Some(usual) };
+        let number = value.as_str().and_then(|digits| digits.trim().parse().ok());
+        let number = number.filter(|number| range.contains(number));
+        if number.is_none() {
+            let (least, most) = range.into_inner();
+            self.problem(field, format!("must be a whole number from {least} to {most}"));
+        }
+        number
+    }
+
+    /// One of these words, in any letter case; the first of them where none is given.
+    pub(crate) fn one_of(
+        &mut self,
+        field: &'static str,
+        words: &'static [&'static str],
+    ) -> Option<&'static str> {
+        let Some(value) = self.optional(field)? else { return words.first().copied() };
+        let given = value.as_str().unwrap_or_default().trim();
+        let word = words.iter().find(|word| word.eq_ignore_ascii_case(given)).copied();
+        if word.is_none() {
+            self.problem(field, format!("must be {}", words.join(" or ")));
+        }
+        word
     }
 
     /// Whether the card becomes the default; it does not where nothing is said.

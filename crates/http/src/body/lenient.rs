@@ -30,6 +30,22 @@ impl Members {
         }
     }
 
+    /// The members of a query: each value is a text.
+    pub(crate) fn of_query(query: &str) -> Self {
+        let pairs = url::form_urlencoded::parse(query.as_bytes());
+        Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect())
+    }
+
+    /// The id of a path.
+    pub(crate) fn of_path(id: &str) -> Self {
+        Self(vec![("id".to_owned(), id.into())])
+    }
+
+    /// Whether anything is given under a name.
+    pub(crate) fn holds(&self, name: &str) -> bool {
+        self.named(name).next().is_some()
+    }
+
     /// What is given under a name, in any letter case of it, each time that it is.
     pub(crate) fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Value> {
         let named = move |(given, _): &&(String, Value)| given.eq_ignore_ascii_case(name);

@@ -37,10 +37,10 @@ fn what_the_vault_does_not_have_is_told_in_its_words() {
     let message = "No such customer: 'cus_1'".to_owned();
     check(import(VaultError::CustomerNotFound { message: message.clone() }), 404, None, &message);
     check(
-        import(VaultError::NotACard { object: "bank_account".into() }),
+        import(VaultError::OtherObject { object: "account".into() }),
         400,
         None,
-        "stripeCardId must be a card: the vault holds a bank_account under this id.",
+        "stripeCardId must be a card or bank account: under this id the vault holds \"account\".",
     );
 }
 

@@ -21,7 +21,7 @@ async fn an_unknown_customer_is_not_found_and_the_vault_is_not_asked() {
 #[rstest]
 #[case(|| VaultError::CardNotFound { message: "No such source: 'card_1'".into() }, 404, "No such source: 'card_1'")]
 #[case(|| VaultError::CustomerNotFound { message: "No such customer: 'cus_1'".into() }, 404, "No such customer: 'cus_1'")]
-#[case(|| VaultError::NotACard { object: "bank_account".into() }, 400, "stripeCardId must be a card: the vault holds a bank_account under this id.")]
+#[case(|| VaultError::OtherObject { object: "account".into() }, 400, "stripeCardId must be a card or bank account: under this id the vault holds \"account\".")]
 #[case(|| VaultError::CredentialsRefused, 502, "The vault refuses the credentials of this server. Its operator has to see to it.")]
 #[case(|| VaultError::Unreadable { source: "planted".into() }, 502, "The vault's answer can't be understood.")]
 #[case(|| VaultError::Throttled { retry_after: Duration::from_secs(3) }, 503, "The vault takes no more requests. Try again later.")]
@@ -100,6 +100,11 @@ async fn an_unknown_path_is_not_found(#[case] path: &str) {
 #[case(PATH, Method::DELETE, "POST")]
 #[case("/healthz", Method::POST, "GET, HEAD")]
 #[case("/readyz", Method::PUT, "GET, HEAD")]
+#[case("/v1/achCardImport/Stripe", Method::PUT, "POST")]
+#[case("/v1/paymentMethods/makeDefault", Method::GET, "POST")]
+#[case("/v1/paymentMethods/1/creditCard", Method::POST, "GET, DELETE")]
+#[case("/v1/customers/1/paymentMethods/all", Method::DELETE, "GET")]
+#[case("/v1/countries", Method::POST, "GET")]
 #[actix_web::test]
 async fn a_wrong_verb_is_told_the_right_ones(
     #[case] path: &str,

@@ -15,16 +15,18 @@ use cardlift_contract::InMemory;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{ApiKeySecret, NewApiKey};
+use cardlift_core::bank_account::{BankAccountType, MaskedAccountNumber, VaultBankAccount};
 use cardlift_core::card::{
     Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard,
 };
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
+use cardlift_core::instrument::Instrument;
 use cardlift_core::ports::{
     ApiKeyStore as _, CardVault, Clock, CustomerRepository as _, Readiness, StoreError,
-    StoreErrorKind, VaultError,
+    StoreErrorKind, VaultError, VaultScope,
 };
-use cardlift_core::use_cases::{Admission, Authenticate, ImportCard};
+use cardlift_core::use_cases::{Admission, Authenticate, ImportCard, PaymentMethods};
 use cardlift_http::Api;
 use serde_json::Value;
 
@@ -36,6 +38,7 @@ pub(crate) const BODY: &str =
 
 /// What the vault is told to do.
 pub(crate) enum Says {
+    /// It has what it is asked for: a bank account under `ba_..`, else a card.
     Card,
     Error(fn() -> VaultError),
     /// Holds its answer back until it is let go.
@@ -46,16 +49,19 @@ pub(crate) enum Says {
 pub(crate) struct Vault {
     pub(crate) says: Mutex<Arc<Says>>,
     pub(crate) asked: AtomicUsize,
+    pub(crate) scope: Mutex<Option<VaultScope>>,
 }
 
 #[async_trait]
 impl CardVault for Vault {
-    async fn read_card(
+    async fn read(
         &self,
+        scope: &VaultScope,
         customer: &ExternalCustomerId,
         card: &ExternalCardId,
-    ) -> Result<VaultCard, VaultError> {
+    ) -> Result<Instrument, VaultError> {
         self.asked.fetch_add(1, Ordering::SeqCst);
+        *self.scope.lock().expect("no panic") = Some(scope.clone());
         let says = self.says.lock().expect("no panic").clone();
         match says.as_ref() {
             Says::Card => {}
@@ -63,18 +69,47 @@ impl CardVault for Vault {
             Says::Held(held) => held.acquire().await.expect("open").forget(),
             Says::Panic => unreachable!("the vault panics"),
         }
-        Ok(VaultCard {
-            external_customer: customer.clone(),
-            external_card: card.clone(),
-            brand: CardBrand::Visa,
-            number: MaskedNumber::from_last_four("4242").expect("four digits"),
-            expiry: Expiry::new(11, 2017).expect("an expiry"),
-            holder: HolderName::new("John Doe"),
-            address: Address::default(),
-            funding: Funding::Credit,
-            issuer_country: None,
-            fingerprint: None,
-        })
+        let (customer, card) = (customer.clone(), card.clone());
+        if card.as_str().starts_with("ba_") {
+            return Ok(bank_account(customer, card).into());
+        }
+        Ok(visa(customer, card).into())
+    }
+}
+
+fn visa(external_customer: ExternalCustomerId, external_card: ExternalCardId) -> VaultCard {
+    VaultCard {
+        external_customer,
+        external_card,
+        brand: CardBrand::Visa,
+        number: MaskedNumber::from_last_four("4242").expect("four digits"),
+        expiry: Expiry::new(11, 2017).expect("an expiry"),
+        holder: HolderName::new("John Doe"),
+        address: Address::default(),
+        funding: Funding::Credit,
+        issuer_country: None,
+        fingerprint: None,
+    }
+}
+
+fn bank_account(
+    external_customer: ExternalCustomerId,
+    external_card: ExternalCardId,
+) -> VaultBankAccount {
+    VaultBankAccount {
+        external_customer,
+        external_card,
+        number: MaskedAccountNumber::from_last_four("6789").expect("four digits"),
+        transit_number: MaskedAccountNumber::masking("110000000").ok(),
+        account_type: BankAccountType::Checking,
+        holder: HolderName::new("Jane Austen"),
+        holder_type: Some("individual".into()),
+        address: Address::default(),
+        bank_name: None,
+        bank_country: Some("US".into()),
+        currency: Some("usd".into()),
+        verification: Some("new".into()),
+        fingerprint: None,
     }
 }
 
@@ -150,7 +185,11 @@ impl World {
             created_at: clock.now(),
         };
         stores.add(&key).await.expect("added");
-        let vault = Vault { says: Mutex::new(Arc::new(Says::Card)), asked: AtomicUsize::new(0) };
+        let vault = Vault {
+            says: Mutex::new(Arc::new(Says::Card)),
+            asked: AtomicUsize::new(0),
+            scope: Mutex::new(None),
+        };
         Self { ready: stores.clone(), stores, vault: Arc::new(vault), clock }
     }
 
@@ -175,8 +214,14 @@ impl World {
     pub(crate) fn api(&self) -> Api {
         Api {
             import_card: ImportCard {
+                accounts: self.stores.clone(),
                 customers: self.stores.clone(),
                 vault: self.vault.clone(),
+                payment_methods: self.stores.clone(),
+                clock: self.clock.clone(),
+            },
+            payment_methods: PaymentMethods {
+                customers: self.stores.clone(),
                 payment_methods: self.stores.clone(),
                 clock: self.clock.clone(),
             },
@@ -188,6 +233,19 @@ impl World {
             readiness: self.ready.clone(),
             clock: self.clock.clone(),
         }
+    }
+
+    /// Imports a card or bank account for customer 1, and returns the id it got.
+    pub(crate) async fn imported(&self, id: &str) -> i64 {
+        let answer = self.send(import(BODY.replace("card_1", id))).await;
+        assert_eq!(answer.status, 200);
+        answer.json().get("id").and_then(Value::as_i64).expect("an id")
+    }
+
+    /// Sends a request without a body, with a key.
+    pub(crate) async fn ask(&self, verb: &str, uri: &str) -> Answer {
+        let verb = verb.parse().expect("a verb");
+        self.send(authorized(TestRequest::default().method(verb).uri(uri))).await
     }
 
     /// Sends one request to an app that is all Cardlift's.

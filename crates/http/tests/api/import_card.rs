@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use cardlift_core::account::AccountId;
 use cardlift_core::customer::CustomerId;
-use cardlift_core::ports::PaymentMethodStore as _;
+use cardlift_core::page::{PageRequest, SortOrder};
+use cardlift_core::ports::{PaymentMethodFilter, PaymentMethodStore as _};
 use rstest::rstest;
 
 use crate::harness::{BODY, Says, World, authorized, import};
@@ -79,9 +80,11 @@ async fn a_caller_who_hangs_up_has_the_card_imported_all_the_same() {
     }
     held.add_permits(1);
     let customer = CustomerId::try_from(1).expect("an id");
+    let filter = PaymentMethodFilter { customer, kind: None };
+    let (order, page) = (SortOrder::Ascending, PageRequest::default());
     loop {
-        let cards = world.stores.list(AccountId::DEFAULT, customer).await.expect("a list");
-        if !cards.is_empty() {
+        let cards = world.stores.list(AccountId::DEFAULT, filter, order, page).await;
+        if cards.expect("a list").total > 0 {
             break;
         }
         tokio::task::yield_now().await;

@@ -2,8 +2,11 @@
 #![expect(clippy::expect_used, reason = "a test that meets what it does not expect has failed")]
 
 mod authorization;
+mod countries;
 mod errors;
 mod harness;
 mod idempotency;
 mod import_card;
+mod import_siblings;
+mod payment_methods;
 mod ways_in;

@@ -1,7 +1,9 @@
 use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountId, AccountName};
+use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::ports::{AccountRepository, StoreError};
 use cardlift_sql::corrupt;
+use cardlift_sql::row::AccountRow;
 use cardlift_sql::schema::account;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -30,14 +32,40 @@ impl AccountRepository for Postgres {
     async fn find_by_name(&self, name: &AccountName) -> Result<Option<Account>, StoreError> {
         self.call("find_account", async { find(&mut *self.connection().await?, name).await }).await
     }
+
+    async fn get(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.call("get_account", async {
+            let mut connection = self.connection().await?;
+            let query = account::table.find(id.get()).select(AccountRow::as_select());
+            domain(query.first(&mut connection).await)
+        })
+        .await
+    }
+
+    async fn connect(
+        &self,
+        id: AccountId,
+        connected_account: Option<ConnectedAccountId>,
+    ) -> Result<Option<Account>, StoreError> {
+        self.call("connect_account", async {
+            let mut connection = self.connection().await?;
+            let connected = connected_account.as_ref().map(ConnectedAccountId::as_str);
+            let update = diesel::update(account::table.find(id.get()));
+            let update = update.set(account::connected_account.eq(connected));
+            domain(update.returning(AccountRow::as_returning()).get_result(&mut connection).await)
+        })
+        .await
+    }
 }
 
 async fn find(
     connection: &mut AsyncPgConnection,
     name: &AccountName,
 ) -> Result<Option<Account>, StoreError> {
-    let query = account::table.filter(account::name.eq(name.as_str())).select(account::id);
-    let id: Option<i64> = query.first(connection).await.optional().map_err(from_diesel)?;
-    let id = id.map(AccountId::try_from).transpose().map_err(|why| corrupt("account", why))?;
-    Ok(id.map(|id| Account { id, name: name.clone() }))
+    let named = account::table.filter(account::name.eq(name.as_str()));
+    domain(named.select(AccountRow::as_select()).first(connection).await)
+}
+
+fn domain(row: QueryResult<AccountRow>) -> Result<Option<Account>, StoreError> {
+    row.optional().map_err(from_diesel)?.map(TryInto::try_into).transpose()
 }

@@ -1,14 +1,24 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
+use cardlift_core::api_key::ApiKeyId;
 use cardlift_core::customer::CustomerId;
+use cardlift_core::instrument::InstrumentKind;
+use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::payment_method::{
-    DefaultChoice, NewPaymentMethod, PaymentMethod, SaveOutcome, SavedPaymentMethod,
+    DefaultChoice, NewPaymentMethod, PaymentMethod, PaymentMethodId, SaveOutcome,
+    SavedPaymentMethod,
 };
-use cardlift_core::ports::{PaymentMethodStore, SaveError, StoreError};
-use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
+use cardlift_core::ports::{
+    DeleteError, PaymentMethodFilter, PaymentMethodStore, SaveError, StoreError,
+};
+use cardlift_sql::Instant;
+use cardlift_sql::row::{
+    Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite, kind_name, kind_names, live, live_of,
+};
 use cardlift_sql::schema::customer;
 use cardlift_sql::schema::payment_method::{self, dsl};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
@@ -44,20 +54,113 @@ impl PaymentMethodStore for Postgres {
     async fn list(
         &self,
         account: AccountId,
-        customer: CustomerId,
-    ) -> Result<Vec<PaymentMethod>, StoreError> {
+        filter: PaymentMethodFilter,
+        order: SortOrder,
+        page: PageRequest,
+    ) -> Result<Page<PaymentMethod>, StoreError> {
         self.call("list_payment_methods", async {
             let mut connection = self.connection().await?;
-            let query = dsl::payment_method
-                .filter(dsl::account_id.eq(account.get()))
-                .filter(dsl::customer_id.eq(customer.get()))
-                .order(dsl::id)
-                .select(PaymentMethodRow::as_select());
-            let rows = query.load(&mut connection).await.map_err(from_diesel)?;
-            rows.into_iter().map(TryInto::try_into).collect()
+            let of_customer = live_of(account.get(), filter.customer.get());
+            let matching = of_customer.filter(dsl::kind.eq_any(kind_names(filter.kind)));
+            let rows = matching.clone().select(PaymentMethodRow::as_select()).into_boxed();
+            let rows = match order {
+                SortOrder::Ascending => rows.order(dsl::id.asc()),
+                SortOrder::Descending => rows.order(dsl::id.desc()),
+            };
+            let rows = rows.limit(page.size().into()).offset(page.offset());
+            let rows = rows.load(&mut connection).await.map_err(from_diesel)?;
+            let total: i64 =
+                matching.count().get_result(&mut connection).await.map_err(from_diesel)?;
+            let items = rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+            Ok(Page { items, total: u64::try_from(total).unwrap_or_default() })
         })
         .await
     }
+
+    async fn find(
+        &self,
+        account: AccountId,
+        id: PaymentMethodId,
+        kind: InstrumentKind,
+    ) -> Result<Option<PaymentMethod>, StoreError> {
+        self.call("find_payment_method", async {
+            let mut connection = self.connection().await?;
+            let found = live(account.get(), id.get()).filter(dsl::kind.eq(kind_name(kind)));
+            let row = found.select(PaymentMethodRow::as_select()).first(&mut connection).await;
+            row.optional().map_err(from_diesel)?.map(TryInto::try_into).transpose()
+        })
+        .await
+    }
+
+    async fn delete(
+        &self,
+        account: AccountId,
+        id: PaymentMethodId,
+        kind: InstrumentKind,
+        by: ApiKeyId,
+        at: Timestamp,
+    ) -> Result<(), DeleteError> {
+        self.call("delete_payment_method", async {
+            let mut connection = self.connection().await?;
+            let deletion = Deletion::new(by, at);
+            let deleted = connection
+                .transaction(async |connection| {
+                    let row = lock(connection, account, id).await?;
+                    let row = row.filter(|row| row.instrument.is(kind));
+                    let Some(row) = row else { return Ok(Err(DeleteError::Missing)) };
+                    let others = live_of(row.account_id, row.customer_id);
+                    let others = diesel::select(exists(others.filter(dsl::id.ne(row.id))));
+                    if row.is_default && others.get_result(connection).await? {
+                        return Ok(Err(DeleteError::Default));
+                    }
+                    let gone = diesel::update(live(row.account_id, row.id)).set(deletion);
+                    gone.execute(connection).await.map(|_| Ok(()))
+                })
+                .await;
+            deleted.map_err(from_diesel)?
+        })
+        .await
+    }
+
+    async fn make_default(
+        &self,
+        account: AccountId,
+        id: PaymentMethodId,
+        customer: Option<CustomerId>,
+        at: Timestamp,
+    ) -> Result<Option<PaymentMethod>, StoreError> {
+        self.call("make_default", async {
+            let mut connection = self.connection().await?;
+            let named = |row: &PaymentMethodRow| {
+                customer.is_none_or(|customer| customer.get() == row.customer_id)
+            };
+            let moved = connection
+                .transaction(async |connection| {
+                    match lock(connection, account, id).await?.filter(named) {
+                        Some(row) if !row.is_default => {
+                            move_default(connection, &row, Instant(at)).await.map(Some)
+                        }
+                        row => Ok(row),
+                    }
+                })
+                .await;
+            moved.map_err(from_diesel)?.map(TryInto::try_into).transpose()
+        })
+        .await
+    }
+}
+
+/// The payment method, once nobody else can move its customer's default or change it.
+async fn lock(
+    connection: &mut AsyncPgConnection,
+    account: AccountId,
+    id: PaymentMethodId,
+) -> QueryResult<Option<PaymentMethodRow>> {
+    let customer = live(account.get(), id.get()).select(dsl::customer_id);
+    let Some(customer) = customer.first(connection).await.optional()? else { return Ok(None) };
+    lock_customer(connection, account.get(), customer).await?;
+    let row = live(account.get(), id.get()).select(PaymentMethodRow::as_select());
+    row.for_update().first(connection).await.optional()
 }
 
 /// The steps of a save. Locks are taken in one order, customer before payment method, so that no
@@ -68,24 +171,24 @@ async fn save(
     default: DefaultChoice,
 ) -> QueryResult<(PaymentMethodRow, SaveOutcome)> {
     if default == DefaultChoice::MakeDefault {
-        lock_customer(connection, new).await?;
+        lock_customer(connection, new.account_id, new.customer_id).await?;
     }
     let (row, outcome) = write_card(connection, new).await?;
     if default == DefaultChoice::LeaveAsIs || row.is_default {
         return Ok((row, outcome));
     }
-    let row = move_default(connection, new, row.id).await?;
-    let moved = if outcome == SaveOutcome::Imported { outcome } else { SaveOutcome::Updated };
-    Ok((row, moved))
+    let row = move_default(connection, &row, new.updated_at).await?;
+    Ok((row, outcome.and_changed()))
 }
 
 /// Lets one save at a time move the default of this customer. Where there is none, the foreign
 /// key says so later.
 async fn lock_customer(
     connection: &mut AsyncPgConnection,
-    new: &NewPaymentMethodRow,
+    account: i64,
+    customer: i64,
 ) -> QueryResult<()> {
-    let customer = customer::table.find((new.account_id, new.customer_id)).select(customer::id);
+    let customer = customer::table.find((account, customer)).select(customer::id);
     customer.for_no_key_update().first::<i64>(connection).await.optional().map(|_| ())
 }
 
@@ -108,36 +211,33 @@ async fn write_card(
     let there = dsl::payment_method
         .filter(dsl::account_id.eq(new.account_id))
         .filter(dsl::customer_id.eq(new.customer_id))
-        .filter(dsl::external_card_id.eq(new.card.external_card_id()))
+        .filter(dsl::external_card_id.eq(new.instrument.external_card_id()))
         .select(PaymentMethodRow::as_select())
         .for_update()
         .first(connection)
         .await?;
-    if there.card == new.card {
+    let Some(outcome) = there.outcome_of(&new.instrument) else {
         return Ok((there, SaveOutcome::Unchanged));
-    }
-    let updated = diesel::update(dsl::payment_method.find((new.account_id, there.id)))
-        .set((&new.card, dsl::updated_at.eq(new.updated_at)))
+    };
+    let row = diesel::update(dsl::payment_method.find((new.account_id, there.id)))
+        .set(Rewrite::from(new))
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)
         .await?;
-    Ok((updated, SaveOutcome::Updated))
+    Ok((row, outcome))
 }
 
 /// Takes the default from the one that has it, then gives it to this one.
 async fn move_default(
     connection: &mut AsyncPgConnection,
-    new: &NewPaymentMethodRow,
-    id: i64,
+    chosen: &PaymentMethodRow,
+    at: Instant,
 ) -> QueryResult<PaymentMethodRow> {
-    let former = dsl::payment_method
-        .filter(dsl::account_id.eq(new.account_id))
-        .filter(dsl::customer_id.eq(new.customer_id))
-        .filter(dsl::is_default);
-    let at = dsl::updated_at.eq(new.updated_at);
-    diesel::update(former).set((dsl::is_default.eq(false), at)).execute(connection).await?;
-    diesel::update(dsl::payment_method.find((new.account_id, id)))
-        .set((dsl::is_default.eq(true), dsl::updated_at.eq(new.updated_at)))
+    let former = live_of(chosen.account_id, chosen.customer_id).filter(dsl::is_default);
+    let changes = (dsl::is_default.eq(false), dsl::updated_at.eq(at));
+    diesel::update(former).set(changes).execute(connection).await?;
+    diesel::update(live(chosen.account_id, chosen.id))
+        .set((dsl::is_default.eq(true), dsl::updated_at.eq(at)))
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)
         .await

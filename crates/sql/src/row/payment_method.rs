@@ -1,11 +1,14 @@
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
+use cardlift_core::api_key::ApiKeyId;
 use cardlift_core::customer::CustomerId;
-use cardlift_core::payment_method::{NewPaymentMethod, PaymentMethod, PaymentMethodId};
+use cardlift_core::payment_method::{
+    NewPaymentMethod, PaymentMethod, PaymentMethodId, SaveOutcome,
+};
 use cardlift_core::ports::StoreError;
 use diesel::prelude::*;
 
-use super::CardColumns;
+use super::InstrumentColumns;
 use crate::schema::payment_method;
 use crate::{Instant, corrupt};
 
@@ -15,15 +18,31 @@ use crate::{Instant, corrupt};
 pub struct PaymentMethodRow {
     /// Its id.
     pub id: i64,
-    account_id: i64,
-    customer_id: i64,
-    /// The card.
+    /// Whose it is.
+    pub account_id: i64,
+    /// The customer who pays with it.
+    pub customer_id: i64,
+    /// What is paid with.
     #[diesel(embed)]
-    pub card: CardColumns,
+    pub instrument: InstrumentColumns,
     /// Whether it is its customer's default.
     pub is_default: bool,
     created_at: Instant,
     updated_at: Instant,
+    /// When it was deleted, if it was.
+    pub deleted_at: Option<Instant>,
+}
+
+impl PaymentMethodRow {
+    /// What saving this over the row does: `None` where the row is just so already.
+    #[must_use]
+    pub fn outcome_of(&self, new: &InstrumentColumns) -> Option<SaveOutcome> {
+        match self.deleted_at {
+            Some(_) => Some(SaveOutcome::Restored),
+            None if self.instrument == *new => None,
+            None => Some(SaveOutcome::Updated),
+        }
+    }
 }
 
 impl TryFrom<PaymentMethodRow> for PaymentMethod {
@@ -37,7 +56,7 @@ impl TryFrom<PaymentMethodRow> for PaymentMethod {
             id: id.map_err(|why| corrupt("payment_method", why))?,
             account: account.map_err(|why| corrupt("payment_method", why))?,
             customer: customer.map_err(|why| corrupt("payment_method", why))?,
-            card: row.card.try_into()?,
+            instrument: row.instrument.try_into()?,
             is_default: row.is_default,
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,
@@ -53,9 +72,9 @@ pub struct NewPaymentMethodRow {
     pub account_id: i64,
     /// The customer who pays with it.
     pub customer_id: i64,
-    /// The card.
+    /// What is paid with.
     #[diesel(embed)]
-    pub card: CardColumns,
+    pub instrument: InstrumentColumns,
     is_default: bool,
     created_at: Instant,
     /// Now.
@@ -69,10 +88,47 @@ impl NewPaymentMethodRow {
         Self {
             account_id: account.get(),
             customer_id: new.customer.get(),
-            card: CardColumns::from(&new.card),
+            instrument: InstrumentColumns::from(&new.instrument),
             is_default: false,
             created_at: Instant(at),
             updated_at: Instant(at),
         }
+    }
+}
+
+/// What saving over a row sets besides what is paid with: one that was deleted is back.
+#[derive(AsChangeset)]
+#[diesel(table_name = payment_method, treat_none_as_null = true)]
+pub struct Rewrite<'a> {
+    #[diesel(embed)]
+    instrument: &'a InstrumentColumns,
+    updated_at: Instant,
+    deleted_at: Option<Instant>,
+    deleted_by: Option<i64>,
+}
+
+impl<'a> From<&'a NewPaymentMethodRow> for Rewrite<'a> {
+    fn from(new: &'a NewPaymentMethodRow) -> Self {
+        let NewPaymentMethodRow { instrument, updated_at, .. } = new;
+        Self { instrument, updated_at: *updated_at, deleted_at: None, deleted_by: None }
+    }
+}
+
+/// What deleting sets.
+#[derive(AsChangeset)]
+#[diesel(table_name = payment_method)]
+pub struct Deletion {
+    is_default: bool,
+    updated_at: Instant,
+    deleted_at: Option<Instant>,
+    deleted_by: Option<i64>,
+}
+
+impl Deletion {
+    /// By this key, now.
+    #[must_use]
+    pub fn new(by: ApiKeyId, at: Timestamp) -> Self {
+        let at = Instant(at);
+        Self { is_default: false, updated_at: at, deleted_at: Some(at), deleted_by: Some(by.get()) }
     }
 }

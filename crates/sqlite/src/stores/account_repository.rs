@@ -1,7 +1,8 @@
 use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountId, AccountName};
+use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::ports::{AccountRepository, StoreError};
-use cardlift_sql::corrupt;
+use cardlift_sql::row::AccountRow;
 use cardlift_sql::schema::account;
 use diesel::prelude::*;
 
@@ -10,27 +11,44 @@ use crate::Sqlite;
 #[async_trait]
 impl AccountRepository for Sqlite {
     async fn ensure(&self, name: &AccountName) -> Result<Account, StoreError> {
-        let text = name.to_string();
+        let name = name.to_string();
         let work = move |connection: &mut SqliteConnection| {
-            let insert = diesel::insert_into(account::table).values(account::name.eq(&text));
+            let insert = diesel::insert_into(account::table).values(account::name.eq(&name));
             insert.on_conflict(account::name).do_nothing().execute(connection)?;
-            id_of(connection, &text)
+            let there = account::table.filter(account::name.eq(&name));
+            there.select(AccountRow::as_select()).first(connection)
         };
-        named(name, self.write("ensure_account", work).await?)
+        self.write("ensure_account", work).await?.try_into()
     }
 
     async fn find_by_name(&self, name: &AccountName) -> Result<Option<Account>, StoreError> {
-        let text = name.to_string();
-        let work = move |connection: &mut SqliteConnection| id_of(connection, &text).optional();
-        self.read("find_account", work).await?.map(|id| named(name, id)).transpose()
+        let name = name.to_string();
+        let work = move |connection: &mut SqliteConnection| {
+            let named = account::table.filter(account::name.eq(&name));
+            named.select(AccountRow::as_select()).first(connection).optional()
+        };
+        self.read("find_account", work).await?.map(TryInto::try_into).transpose()
     }
-}
 
-fn id_of(connection: &mut SqliteConnection, name: &str) -> QueryResult<i64> {
-    account::table.filter(account::name.eq(name)).select(account::id).first(connection)
-}
+    async fn get(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let account = account::table.find(id.get()).select(AccountRow::as_select());
+            account.first(connection).optional()
+        };
+        self.read("get_account", work).await?.map(TryInto::try_into).transpose()
+    }
 
-fn named(name: &AccountName, id: i64) -> Result<Account, StoreError> {
-    let id = AccountId::try_from(id).map_err(|why| corrupt("account", why))?;
-    Ok(Account { id, name: name.clone() })
+    async fn connect(
+        &self,
+        id: AccountId,
+        connected_account: Option<ConnectedAccountId>,
+    ) -> Result<Option<Account>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let connected = connected_account.as_ref().map(ConnectedAccountId::as_str);
+            let update = diesel::update(account::table.find(id.get()));
+            let update = update.set(account::connected_account.eq(connected));
+            update.returning(AccountRow::as_returning()).get_result(connection).optional()
+        };
+        self.write("connect_account", work).await?.map(TryInto::try_into).transpose()
+    }
 }

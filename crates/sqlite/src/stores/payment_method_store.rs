@@ -1,13 +1,23 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
+use cardlift_core::api_key::ApiKeyId;
 use cardlift_core::customer::CustomerId;
+use cardlift_core::instrument::InstrumentKind;
+use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::payment_method::{
-    DefaultChoice, NewPaymentMethod, PaymentMethod, SaveOutcome, SavedPaymentMethod,
+    DefaultChoice, NewPaymentMethod, PaymentMethod, PaymentMethodId, SaveOutcome,
+    SavedPaymentMethod,
 };
-use cardlift_core::ports::{PaymentMethodStore, SaveError, StoreError};
-use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
+use cardlift_core::ports::{
+    DeleteError, PaymentMethodFilter, PaymentMethodStore, SaveError, StoreError,
+};
+use cardlift_sql::Instant;
+use cardlift_sql::row::{
+    Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite, kind_name, kind_names, live, live_of,
+};
 use cardlift_sql::schema::payment_method::{self, dsl};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
@@ -38,18 +48,85 @@ impl PaymentMethodStore for Sqlite {
     async fn list(
         &self,
         account: AccountId,
-        customer: CustomerId,
-    ) -> Result<Vec<PaymentMethod>, StoreError> {
+        filter: PaymentMethodFilter,
+        order: SortOrder,
+        page: PageRequest,
+    ) -> Result<Page<PaymentMethod>, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
-            dsl::payment_method
-                .filter(dsl::account_id.eq(account.get()))
-                .filter(dsl::customer_id.eq(customer.get()))
-                .order(dsl::id)
-                .select(PaymentMethodRow::as_select())
-                .load(connection)
+            let of_customer = live_of(account.get(), filter.customer.get());
+            let matching = of_customer.filter(dsl::kind.eq_any(kind_names(filter.kind)));
+            let rows = matching.clone().select(PaymentMethodRow::as_select()).into_boxed();
+            let rows = match order {
+                SortOrder::Ascending => rows.order(dsl::id.asc()),
+                SortOrder::Descending => rows.order(dsl::id.desc()),
+            };
+            let rows = rows.limit(page.size().into()).offset(page.offset()).load(connection)?;
+            let total: i64 = matching.count().get_result(connection)?;
+            Ok((rows, total))
         };
-        let rows = self.read("list_payment_methods", work).await?;
-        rows.into_iter().map(TryInto::try_into).collect()
+        let (rows, total): (Vec<PaymentMethodRow>, _) =
+            self.read("list_payment_methods", work).await?;
+        let items = rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+        Ok(Page { items, total: u64::try_from(total).unwrap_or_default() })
+    }
+
+    async fn find(
+        &self,
+        account: AccountId,
+        id: PaymentMethodId,
+        kind: InstrumentKind,
+    ) -> Result<Option<PaymentMethod>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let found = live(account.get(), id.get()).filter(dsl::kind.eq(kind_name(kind)));
+            found.select(PaymentMethodRow::as_select()).first(connection).optional()
+        };
+        self.read("find_payment_method", work).await?.map(TryInto::try_into).transpose()
+    }
+
+    async fn delete(
+        &self,
+        account: AccountId,
+        id: PaymentMethodId,
+        kind: InstrumentKind,
+        by: ApiKeyId,
+        at: Timestamp,
+    ) -> Result<(), DeleteError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let found = live(account.get(), id.get()).filter(dsl::kind.eq(kind_name(kind)));
+            let row = found.select(PaymentMethodRow::as_select()).first(connection).optional()?;
+            let Some(row) = row else { return Ok(Err(DeleteError::Missing)) };
+            let others = live_of(account.get(), row.customer_id).filter(dsl::id.ne(row.id));
+            if row.is_default && diesel::select(exists(others)).get_result(connection)? {
+                return Ok(Err(DeleteError::Default));
+            }
+            let deletion = Deletion::new(by, at);
+            diesel::update(live(account.get(), row.id)).set(deletion).execute(connection)?;
+            Ok(Ok(()))
+        };
+        self.write("delete_payment_method", work).await?
+    }
+
+    async fn make_default(
+        &self,
+        account: AccountId,
+        id: PaymentMethodId,
+        customer: Option<CustomerId>,
+        at: Timestamp,
+    ) -> Result<Option<PaymentMethod>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let found = live(account.get(), id.get()).select(PaymentMethodRow::as_select());
+            let row = found.first(connection).optional()?;
+            let named = |row: &PaymentMethodRow| {
+                customer.is_none_or(|customer| customer.get() == row.customer_id)
+            };
+            match row.filter(named) {
+                Some(row) if !row.is_default => {
+                    move_default(connection, &row, Instant(at)).map(Some)
+                }
+                row => Ok(row),
+            }
+        };
+        self.write("make_default", work).await?.map(TryInto::try_into).transpose()
     }
 }
 
@@ -63,9 +140,8 @@ fn save(
     if default == DefaultChoice::LeaveAsIs || row.is_default {
         return Ok((row, outcome));
     }
-    let row = move_default(connection, new, row.id)?;
-    let moved = if outcome == SaveOutcome::Imported { outcome } else { SaveOutcome::Updated };
-    Ok((row, moved))
+    let row = move_default(connection, &row, new.updated_at)?;
+    Ok((row, outcome.and_changed()))
 }
 
 fn write_card(
@@ -75,41 +151,36 @@ fn write_card(
     let there = dsl::payment_method
         .filter(dsl::account_id.eq(new.account_id))
         .filter(dsl::customer_id.eq(new.customer_id))
-        .filter(dsl::external_card_id.eq(new.card.external_card_id()))
+        .filter(dsl::external_card_id.eq(new.instrument.external_card_id()))
         .select(PaymentMethodRow::as_select())
         .first(connection)
         .optional()?;
-    match there {
-        None => {
-            let insert = diesel::insert_into(payment_method::table).values(new.clone());
-            let row = insert.returning(PaymentMethodRow::as_returning()).get_result(connection)?;
-            Ok((row, SaveOutcome::Imported))
-        }
-        Some(row) if row.card == new.card => Ok((row, SaveOutcome::Unchanged)),
-        Some(row) => {
-            let row = diesel::update(dsl::payment_method.find((new.account_id, row.id)))
-                .set((&new.card, dsl::updated_at.eq(new.updated_at)))
-                .returning(PaymentMethodRow::as_returning())
-                .get_result(connection)?;
-            Ok((row, SaveOutcome::Updated))
-        }
-    }
+    let Some(there) = there else {
+        let insert = diesel::insert_into(payment_method::table).values(new.clone());
+        let row = insert.returning(PaymentMethodRow::as_returning()).get_result(connection)?;
+        return Ok((row, SaveOutcome::Imported));
+    };
+    let Some(outcome) = there.outcome_of(&new.instrument) else {
+        return Ok((there, SaveOutcome::Unchanged));
+    };
+    let row = diesel::update(dsl::payment_method.find((new.account_id, there.id)))
+        .set(Rewrite::from(new))
+        .returning(PaymentMethodRow::as_returning())
+        .get_result(connection)?;
+    Ok((row, outcome))
 }
 
 /// Takes the default from the one that has it, then gives it to this one.
 fn move_default(
     connection: &mut SqliteConnection,
-    new: &NewPaymentMethodRow,
-    id: i64,
+    chosen: &PaymentMethodRow,
+    at: Instant,
 ) -> QueryResult<PaymentMethodRow> {
-    let former = dsl::payment_method
-        .filter(dsl::account_id.eq(new.account_id))
-        .filter(dsl::customer_id.eq(new.customer_id))
-        .filter(dsl::is_default);
-    let at = dsl::updated_at.eq(new.updated_at);
-    diesel::update(former).set((dsl::is_default.eq(false), at)).execute(connection)?;
-    diesel::update(dsl::payment_method.find((new.account_id, id)))
-        .set((dsl::is_default.eq(true), dsl::updated_at.eq(new.updated_at)))
+    let former = live_of(chosen.account_id, chosen.customer_id).filter(dsl::is_default);
+    let changes = (dsl::is_default.eq(false), dsl::updated_at.eq(at));
+    diesel::update(former).set(changes).execute(connection)?;
+    diesel::update(live(chosen.account_id, chosen.id))
+        .set((dsl::is_default.eq(true), dsl::updated_at.eq(at)))
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)
 }

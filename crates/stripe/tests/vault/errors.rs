@@ -1,11 +1,12 @@
 //! Every error body that was recorded, and what a caller gets to see of it.
 
-use cardlift_core::ports::VaultError;
+use cardlift_core::external_id::ConnectedAccountId;
+use cardlift_core::ports::{VaultError, VaultScope};
 use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use crate::harness::{CARD, CUSTOMER, builder, json, read, server, vault};
+use crate::harness::{CARD, CUSTOMER, json, read, read_in, server, vault};
 
 /// What the vault makes of an error of the recordings.
 async fn recorded(name: &str) -> VaultError {
@@ -27,7 +28,7 @@ fn kind(error: &VaultError) -> &'static str {
     match error {
         VaultError::CardNotFound { .. } => "card not found",
         VaultError::CustomerNotFound { .. } => "customer not found",
-        VaultError::NotACard { .. } => "not a card",
+        VaultError::OtherObject { .. } => "another object",
         VaultError::CredentialsRefused => "credentials refused",
         VaultError::Throttled { .. } => "throttled",
         VaultError::Unavailable { .. } => "unavailable",
@@ -132,10 +133,13 @@ async fn the_key_is_checked_by_asking_for_a_customer_that_is_not_there() {
 #[tokio::test]
 async fn each_request_names_its_key_version_and_account() {
     let server = server(ResponseTemplate::new(404)).await;
-    let builder = builder(&server.uri()).connected_account("acct_1PgafTB7WZ01zgkW");
-    let vault = builder.build().expect("a vault");
-    read(&vault, CUSTOMER, CARD).await.expect_err("nothing there");
+    let vault = vault(&server.uri());
+    let connected = ConnectedAccountId::parse("acct_1PgafTB7WZ01zgkW").expect("an id");
+    for scope in [VaultScope::Connected(connected), VaultScope::Own] {
+        read_in(&vault, &scope, CUSTOMER, CARD).await.expect_err("nothing there");
+    }
     let requests = server.received_requests().await.expect("recorded");
+    assert!(requests[1].headers.get("stripe-account").is_none(), "it is of one call alone");
     let header = |name: &str| requests[0].headers.get(name).and_then(|value| value.to_str().ok());
     assert_eq!(header("authorization"), Some("Bearer sk_test_planted"));
     assert_eq!(header("stripe-version"), Some(cardlift_stripe::API_VERSION));

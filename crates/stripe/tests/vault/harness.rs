@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use cardlift_core::bank_account::VaultBankAccount;
 use cardlift_core::card::VaultCard;
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
-use cardlift_core::ports::{CardVault, VaultError};
+use cardlift_core::instrument::Instrument;
+use cardlift_core::ports::{CardVault, VaultError, VaultScope};
 use cardlift_stripe::{StripeVault, StripeVaultBuilder};
 use serde_json::Value;
 use wiremock::matchers::{any, path};
@@ -28,9 +30,36 @@ pub(crate) async fn read(
     customer: &str,
     card: &str,
 ) -> Result<VaultCard, VaultError> {
+    read_in(vault, &VaultScope::Own, customer, card).await.map(a_card)
+}
+
+pub(crate) async fn read_in(
+    vault: &StripeVault,
+    scope: &VaultScope,
+    customer: &str,
+    card: &str,
+) -> Result<Instrument, VaultError> {
     let customer = ExternalCustomerId::parse(customer).expect("a customer id");
     let card = ExternalCardId::parse(card).expect("a card id");
-    vault.read_card(&customer, &card).await
+    vault.read(scope, &customer, &card).await
+}
+
+fn a_card(instrument: Instrument) -> VaultCard {
+    match instrument {
+        Instrument::Card(card) => card,
+        other @ Instrument::BankAccount(_) => panic!("no card: {other:?}"),
+    }
+}
+
+/// What the vault makes of a body for this bank account.
+pub(crate) async fn read_bank_account(
+    id: &str,
+    body: &Value,
+) -> Result<VaultBankAccount, VaultError> {
+    match instrument_in(id, body).await? {
+        Instrument::BankAccount(account) => Ok(account),
+        other @ Instrument::Card(_) => panic!("no bank account: {other:?}"),
+    }
 }
 
 /// A server that gives this answer to everything.
@@ -42,12 +71,16 @@ pub(crate) async fn server(answer: ResponseTemplate) -> MockServer {
 
 /// What the vault makes of a body for this card.
 pub(crate) async fn read_body(card: &str, body: &Value) -> Result<VaultCard, VaultError> {
+    instrument_in(card, body).await.map(a_card)
+}
+
+async fn instrument_in(card: &str, body: &Value) -> Result<Instrument, VaultError> {
     let server = MockServer::start().await;
     let collection = if card.starts_with("pm_") { "payment_methods" } else { "sources" };
     let at = path(format!("/v1/customers/{CUSTOMER}/{collection}/{card}"));
     let answer = ResponseTemplate::new(200).set_body_json(body);
     Mock::given(at).respond_with(answer).mount(&server).await;
-    read(&vault(&server.uri()), CUSTOMER, card).await
+    read_in(&vault(&server.uri()), &VaultScope::Own, CUSTOMER, card).await
 }
 
 /// One card, recorded in its two shapes.

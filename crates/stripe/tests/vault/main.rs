@@ -2,9 +2,11 @@
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test that meets what it does not expect has failed"
 )]
 
+mod bank_accounts;
 mod errors;
 mod harness;
 mod objects;

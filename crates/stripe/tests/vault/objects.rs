@@ -56,18 +56,17 @@ async fn a_source_takes_from_its_owner_what_the_card_lacks() {
 }
 
 #[rstest]
-#[case("ba_1PgagAB7WZ01zgkWr3DySp2Q", sample("bank_account"), "bank_account")]
 #[case("card_1PgafTB7WZ01zgkW", sample("payment_source"), "account")]
 #[case("src_1Pgc75B7WZ01zgkWn9ogkWOr", sample("source"), "ach_credit_transfer")]
-#[case("pm_1", json!({"id": "pm_1", "object": "payment_method", "type": "us_bank_account"}), "us_bank_account")]
+#[case("pm_1", json!({"id": "pm_1", "object": "payment_method", "type": "sepa_debit"}), "sepa_debit")]
 #[tokio::test]
-async fn what_is_no_card_is_named_by_what_it_says_it_is(
+async fn what_is_neither_card_nor_bank_account_is_named_by_what_it_says_it_is(
     #[case] id: &str,
     #[case] object: Value,
     #[case] expected: &str,
 ) {
     match read_body(id, &object).await {
-        Err(VaultError::NotACard { object }) => assert_eq!(object, expected),
+        Err(VaultError::OtherObject { object }) => assert_eq!(object, expected),
         other => panic!("{other:?}"),
     }
 }

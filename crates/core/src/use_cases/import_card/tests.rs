@@ -4,18 +4,25 @@ use mockall::predicate::eq;
 
 use super::*;
 use crate::Timestamp;
+use crate::account::{Account, AccountName};
 use crate::card::{Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard};
 use crate::customer::{Customer, CustomerProfile};
+use crate::external_id::ConnectedAccountId;
+use crate::instrument::Instrument;
 use crate::payment_method::{PaymentMethod, PaymentMethodId, SaveOutcome};
 use crate::ports::{
-    MockCardVault, MockClock, MockCustomerRepository, MockPaymentMethodStore, StoreErrorKind,
+    MockAccountRepository, MockCardVault, MockClock, MockCustomerRepository,
+    MockPaymentMethodStore, StoreErrorKind,
 };
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+const SAVED: [SaveOutcome; 4] =
+    [SaveOutcome::Imported, SaveOutcome::Restored, SaveOutcome::Updated, SaveOutcome::Unchanged];
 
-/// The four ports, as mocks. One that a test sets nothing on must not be called.
+/// The ports, as mocks. One that a test sets nothing on must not be called.
 #[derive(Default)]
 struct Mocks {
+    accounts: MockAccountRepository,
     customers: MockCustomerRepository,
     vault: MockCardVault,
     payment_methods: MockPaymentMethodStore,
@@ -30,10 +37,26 @@ impl Mocks {
         self
     }
 
-    fn vault_answers(mut self, answer: Result<VaultCard, VaultError>) -> Self {
+    fn vault_answers(self, answer: Result<Instrument, VaultError>) -> Self {
+        self.vault_answers_in(VaultScope::Own, answer)
+    }
+
+    fn vault_answers_in(
+        mut self,
+        scope: VaultScope,
+        answer: Result<Instrument, VaultError>,
+    ) -> Self {
         let (customer, card) = (request().external_customer, request().external_card);
-        let read = self.vault.expect_read_card().with(eq(customer), eq(card)).once();
-        read.return_once(move |_, _| answer);
+        let read = self.vault.expect_read().with(eq(scope), eq(customer), eq(card)).once();
+        read.return_once(move |_, _, _| answer);
+        self
+    }
+
+    fn connected_to(mut self, connected_account: Option<ConnectedAccountId>) -> Self {
+        let name = AccountName::parse("default").expect("a name");
+        let account = Account { id: request().account, name, connected_account };
+        let get = self.accounts.expect_get().with(eq(request().account)).once();
+        get.return_once(move |_| Ok(Some(account)));
         self
     }
 
@@ -52,6 +75,7 @@ impl Mocks {
         let mut clock = MockClock::new();
         clock.expect_now().return_const(NOW);
         let use_case = ImportCard {
+            accounts: Arc::new(self.accounts),
             customers: Arc::new(self.customers),
             vault: Arc::new(self.vault),
             payment_methods: Arc::new(self.payment_methods),
@@ -64,6 +88,7 @@ impl Mocks {
 fn request() -> ImportCardRequest {
     ImportCardRequest {
         account: AccountId::DEFAULT,
+        from: ImportFrom::OwnAccount,
         customer: CustomerId::try_from(2_526_546).expect("an id"),
         external_customer: ExternalCustomerId::parse("cus_AExsNjBZDLMNDK").expect("an id"),
         external_card: ExternalCardId::parse("card_19uTyBAXix6Ggd0efp4HNNp7").expect("an id"),
@@ -71,8 +96,8 @@ fn request() -> ImportCardRequest {
     }
 }
 
-fn card() -> VaultCard {
-    VaultCard {
+fn card() -> Instrument {
+    let card = VaultCard {
         external_customer: request().external_customer,
         external_card: request().external_card,
         brand: CardBrand::Visa,
@@ -83,11 +108,12 @@ fn card() -> VaultCard {
         funding: Funding::Credit,
         issuer_country: Some("US".into()),
         fingerprint: None,
-    }
+    };
+    card.into()
 }
 
 fn new_payment_method(default: DefaultChoice) -> NewPaymentMethod {
-    NewPaymentMethod { customer: request().customer, card: card(), default }
+    NewPaymentMethod { customer: request().customer, instrument: card(), default }
 }
 
 fn saved(outcome: SaveOutcome, default: DefaultChoice) -> SavedPaymentMethod {
@@ -95,7 +121,7 @@ fn saved(outcome: SaveOutcome, default: DefaultChoice) -> SavedPaymentMethod {
         id: PaymentMethodId::try_from(7).expect("an id"),
         account: request().account,
         customer: request().customer,
-        card: card(),
+        instrument: card(),
         is_default: default == DefaultChoice::MakeDefault,
         created_at: NOW,
         updated_at: NOW,
@@ -109,7 +135,7 @@ fn store_down() -> StoreError {
 
 #[tokio::test]
 async fn a_card_is_found_read_and_saved() {
-    for outcome in [SaveOutcome::Imported, SaveOutcome::Updated, SaveOutcome::Unchanged] {
+    for outcome in SAVED {
         let expected = saved(outcome, DefaultChoice::LeaveAsIs);
         let mocks = Mocks::default()
             .customer_exists()
@@ -183,9 +209,9 @@ async fn a_missing_vault_customer_is_reported_in_the_vaults_words() {
 }
 
 #[tokio::test]
-async fn what_is_no_card_is_not_saved() {
-    let error = VaultError::NotACard { object: "bank_account".into() };
-    let expected = "the vault holds a bank_account under this id, which is no card";
+async fn what_nobody_can_pay_with_is_not_saved() {
+    let error = VaultError::OtherObject { object: "source".into() };
+    let expected = "the vault holds a source under this id, which is no card and no bank account";
     check_vault_error(error, expected).await;
 }
 
@@ -248,4 +274,27 @@ async fn a_customer_that_vanishes_meanwhile_is_not_found() {
     );
     let error = mocks.run(request()).await.expect_err("no customer");
     assert!(matches!(error, ImportCardError::CustomerNotFound(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn the_connected_account_is_the_one_that_is_set() {
+    let connected = ConnectedAccountId::parse("acct_1").expect("an id");
+    let mocks = Mocks::default()
+        .customer_exists()
+        .connected_to(Some(connected.clone()))
+        .vault_answers_in(VaultScope::Connected(connected), Ok(card()))
+        .store_answers(
+            new_payment_method(DefaultChoice::LeaveAsIs),
+            Ok(saved(SaveOutcome::Imported, DefaultChoice::LeaveAsIs)),
+        );
+    let from = ImportFrom::ConnectedAccount;
+    mocks.run(ImportCardRequest { from, ..request() }).await.expect("imported");
+}
+
+#[tokio::test]
+async fn without_a_connected_account_the_vault_is_not_asked() {
+    let mocks = Mocks::default().customer_exists().connected_to(None);
+    let from = ImportFrom::ConnectedAccount;
+    let error = mocks.run(ImportCardRequest { from, ..request() }).await.expect_err("not set");
+    assert!(matches!(error, ImportCardError::NotConnected), "{error:?}");
 }

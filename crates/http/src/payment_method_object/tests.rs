@@ -1,5 +1,6 @@
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
+use cardlift_core::bank_account::{BankAccountType, MaskedAccountNumber, VaultBankAccount};
 use cardlift_core::card::{
     Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard,
 };
@@ -15,7 +16,7 @@ fn documented() -> PaymentMethod {
         id: PaymentMethodId::try_from(7).expect("an id"),
         account: AccountId::DEFAULT,
         customer: CustomerId::try_from(2_526_546).expect("an id"),
-        card: VaultCard {
+        instrument: Instrument::Card(VaultCard {
             external_customer: ExternalCustomerId::parse("cus_AExsNjBZDLMNDK").expect("an id"),
             external_card: ExternalCardId::parse("card_19uTyBAXix6Ggd0efp4HNNp7").expect("an id"),
             brand: CardBrand::Visa,
@@ -26,24 +27,74 @@ fn documented() -> PaymentMethod {
             funding: Funding::Credit,
             issuer_country: Some("US".into()),
             fingerprint: None,
-        },
+        }),
         is_default: false,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
     }
 }
 
-fn at(country: &str, state: &str) -> CardObject {
+fn card(method: &mut PaymentMethod) -> &mut VaultCard {
+    match &mut method.instrument {
+        Instrument::Card(card) => card,
+        Instrument::BankAccount(_) => unreachable!("it is a card"),
+    }
+}
+
+fn at(country: &str, state: &str) -> Common {
     let mut payment_method = documented();
-    payment_method.card.address.country = Some(country.into());
-    payment_method.card.address.state = Some(state.into());
-    CardObject::from(&payment_method)
+    let address = &mut card(&mut payment_method).address;
+    address.country = Some(country.into());
+    address.state = Some(state.into());
+    Common::from(&payment_method)
+}
+
+fn bank_account() -> PaymentMethod {
+    let masked = |number| MaskedAccountNumber::from_last_four(number).expect("four digits");
+    let external_card = ExternalCardId::parse("ba_1").expect("an id");
+    let instrument = Instrument::BankAccount(VaultBankAccount {
+        external_customer: ExternalCustomerId::parse("cus_AExsNjBZDLMNDK").expect("an id"),
+        external_card,
+        number: masked("6789"),
+        transit_number: Some(masked("0000")),
+        account_type: BankAccountType::Unknown,
+        holder: HolderName::new("Jane Austen"),
+        holder_type: Some("individual".into()),
+        address: Address::default(),
+        bank_name: None,
+        bank_country: Some("US".into()),
+        currency: Some("usd".into()),
+        verification: Some("new".into()),
+        fingerprint: None,
+    });
+    PaymentMethod { instrument, ..documented() }
 }
 
 #[test]
 fn the_documented_card_has_the_documented_fields_in_their_order() {
-    let text = serde_json::to_string(&CardObject::from(&documented())).expect("JSON");
+    let text = serde_json::to_string(&PaymentMethodObject::from(&documented())).expect("JSON");
     insta::assert_snapshot!(text, @r#"{"maskedCardNumber":"************4242","cardType":"Visa","expirationMonth":11,"expirationYear":17,"customerId":2526546,"firstName":"John","lastName":"Doe","address1":"","address2":"","countryId":null,"country":"","stateId":null,"state":"","city":"","postalZip":"","isDefault":false,"externalCustomerId":"cus_AExsNjBZDLMNDK","externalCardId":"card_19uTyBAXix6Ggd0efp4HNNp7","storedInFusebillVault":false,"id":7,"uri":null}"#);
+}
+
+#[test]
+fn a_bank_account_has_the_documented_fields_and_ours_at_the_end() {
+    let text = serde_json::to_string(&PaymentMethodObject::from(&bank_account())).expect("JSON");
+    insta::assert_snapshot!(text, @r#"{"maskedAccountNumber":"****6789","maskedTransitNumber":"****0000","bankAccountType":"CHQ","customerId":2526546,"firstName":"Jane","lastName":"Austen","address1":"","address2":"","countryId":null,"country":"","stateId":null,"state":"","city":"","postalZip":"","isDefault":false,"externalCustomerId":"cus_AExsNjBZDLMNDK","externalCardId":"ba_1","storedInFusebillVault":false,"id":7,"uri":null,"accountHolderType":"individual","verificationStatus":"new"}"#);
+}
+
+#[test]
+fn savings_are_told_from_what_is_for_payments() {
+    for (name, expected) in [("savings", "SAV"), ("checking", "CHQ"), ("", "CHQ"), ("futsu", "CHQ")]
+    {
+        let mut method = bank_account();
+        if let Instrument::BankAccount(account) = &mut method.instrument {
+            account.account_type = BankAccountType::from_name(name);
+            account.transit_number = None;
+        }
+        let object = serde_json::to_value(PaymentMethodObject::from(&method)).expect("JSON");
+        assert_eq!(object["bankAccountType"], expected, "{name}");
+        assert_eq!(object["maskedTransitNumber"], "");
+    }
 }
 
 #[track_caller]
@@ -94,14 +145,14 @@ proptest! {
     #[test]
     fn no_text_is_longer_than_the_contract_allows(text in "\\PC{0,80}") {
         let mut payment_method = documented();
-        let card = &mut payment_method.card;
+        let card = card(&mut payment_method);
         card.holder = HolderName::new(&text);
         let some = Some(text);
         card.address = Address {
             line1: some.clone(), line2: some.clone(), city: some.clone(),
             state: some.clone(), postal_code: some.clone(), country: some,
         };
-        let object = CardObject::from(&payment_method);
+        let object = Common::from(&payment_method);
         for text in [&object.first_name, &object.last_name, &object.address1, &object.address2,
             &object.city, &object.state] {
             prop_assert!(text.chars().count() <= 50);

@@ -78,25 +78,32 @@ const CANADIAN: usize = 13;
 
 /// A state or province.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct State {
+pub(crate) struct State {
     /// The billing system's id.
-    pub(super) id: u8,
+    pub(crate) id: u8,
     /// Its English name.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
 }
 
 /// The state of a country that a text names, by code or name, in any letter case.
-pub(super) fn find(country: u16, text: &str) -> Option<State> {
+pub(crate) fn find(country: u16, text: &str) -> Option<State> {
+    let named = |(code, state): &(&str, State)| {
+        code.eq_ignore_ascii_case(text) || state.name.eq_ignore_ascii_case(text)
+    };
+    with_codes(country).find(named).map(|(_, state)| state)
+}
+
+/// The states of a country, in the order of their ids.
+pub(crate) fn of(country: u16) -> impl Iterator<Item = State> {
+    with_codes(country).map(|(_, state)| state)
+}
+
+fn with_codes(country: u16) -> impl Iterator<Item = (&'static str, State)> {
     let (canadian, american) = STATES.split_at(CANADIAN);
     let (states, first) = match country {
         CANADA => (canadian, 1),
-        USA => (american, CANADIAN + 1),
-        _ => return None,
+        USA => (american, 14),
+        _ => (&[][..], 1),
     };
-    let named = |(code, name): &(&str, &str)| {
-        code.eq_ignore_ascii_case(text) || name.eq_ignore_ascii_case(text)
-    };
-    let index = states.iter().position(named)?;
-    let (_, name) = states.get(index)?;
-    Some(State { id: u8::try_from(first + index).ok()?, name })
+    states.iter().zip(first..).map(|((code, name), id)| (*code, State { id, name }))
 }

@@ -2,13 +2,17 @@
 
 use cardlift_core::account::AccountId;
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
-use cardlift_core::use_cases::ImportCardRequest;
+use cardlift_core::use_cases::{ImportCardRequest, ImportFrom};
 
 use crate::body::{Fields, Members};
 use crate::error::ApiError;
 
 /// The import that a body asks for, or everything that is wrong with it.
-pub(super) fn parse(members: &Members, account: AccountId) -> Result<ImportCardRequest, ApiError> {
+pub(super) fn parse(
+    members: &Members,
+    account: AccountId,
+    from: ImportFrom,
+) -> Result<ImportCardRequest, ApiError> {
     let mut fields = Fields::new(members);
     let customer = fields.id("customerId");
     let external_customer = fields.text("stripeCustomerId", ExternalCustomerId::parse);
@@ -17,6 +21,7 @@ pub(super) fn parse(members: &Members, account: AccountId) -> Result<ImportCardR
     let taken = (|| {
         Some(ImportCardRequest {
             account,
+            from,
             customer: customer?,
             external_customer: external_customer?,
             external_card: external_card?,
@@ -34,7 +39,7 @@ mod tests {
 
     fn parsed(body: &str) -> Result<ImportCardRequest, String> {
         let members = Members::parse(body.as_bytes()).expect("an object");
-        parse(&members, AccountId::DEFAULT).map_err(|error| {
+        parse(&members, AccountId::DEFAULT, ImportFrom::OwnAccount).map_err(|error| {
             let body: serde_json::Value =
                 serde_json::from_slice(&error.reply().body).expect("JSON");
             let entries = body["Errors"].as_array().expect("entries");

@@ -1,44 +1,55 @@
-//! POST /v1/paymentMethodImport/Stripe.
+//! POST /v1/paymentMethodImport/Stripe and its three siblings.
 
 mod request;
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
-use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
-use cardlift_core::use_cases::{ImportCardRequest, Principal};
+use actix_web::{HttpRequest, HttpResponse};
+use cardlift_core::use_cases::{ImportCardRequest, ImportFrom};
 use tracing::Instrument as _;
 
 use crate::api::Api;
 use crate::authorization;
 use crate::body::{self, Members};
-use crate::card_object::CardObject;
 use crate::error::ApiError;
 use crate::idempotency::{self, Guarded};
+use crate::payment_method_object::PaymentMethodObject;
 use crate::reply::Reply;
 
-pub(crate) async fn endpoint(
+/// From the account of the vault that the server's key is of. What is imported is what the vault
+/// says that it is, on either path.
+pub(crate) async fn own(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
+    answer(handle(&request, payload, &api, ImportFrom::OwnAccount).await)
+}
+
+/// From the connected account.
+pub(crate) async fn connected(
     request: HttpRequest,
     payload: Payload,
     api: Data<Api>,
 ) -> HttpResponse {
-    match handle(&request, payload, &api).await {
-        Ok(reply) => reply.into(),
-        Err(error) => error.response(),
-    }
+    answer(handle(&request, payload, &api, ImportFrom::ConnectedAccount).await)
+}
+
+fn answer(result: Result<Reply, ApiError>) -> HttpResponse {
+    result.map_or_else(|error| error.response(), Into::into)
 }
 
 async fn handle(
     request: &HttpRequest,
     payload: Payload,
     api: &Data<Api>,
+    from: ImportFrom,
 ) -> Result<Reply, ApiError> {
-    let secret = authorization::secret(request)?;
-    let principal = api.authenticate.run(&secret).await?;
-    request.extensions_mut().insert::<Principal>(principal);
+    let principal = authorization::principal(request, api).await?;
     let key = idempotency::key(request)?;
     let body = body::read(request, payload).await?;
-    let import = request::parse(&Members::parse(&body)?, principal.account)?;
-    let guarded = key.map(|key| Guarded::new("import_card", principal.account, key, &body));
+    let import = request::parse(&Members::parse(&body)?, principal.account, from)?;
+    let endpoint = match from {
+        ImportFrom::OwnAccount => "import_card",
+        ImportFrom::ConnectedAccount => "import_connected_card",
+    };
+    let guarded = key.map(|key| Guarded::new(endpoint, principal.account, key, &body));
     carry_out(api.clone(), import, guarded).await
 }
 
@@ -64,7 +75,7 @@ async fn import_card(api: &Api, import: ImportCardRequest) -> Reply {
         Ok(saved) => {
             let id = saved.payment_method.id.get();
             tracing::info!(payment_method = id, outcome = ?saved.outcome, "imported a card");
-            Reply::json(StatusCode::OK, &CardObject::from(&saved.payment_method))
+            Reply::json(StatusCode::OK, &PaymentMethodObject::from(&saved.payment_method))
         }
         Err(error) => ApiError::from(error).reply(),
     }

@@ -22,15 +22,23 @@ const ALIASES: [(&str, &str); 14] = [
 
 /// A country.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Country {
+pub(crate) struct Country {
     /// Its numeric code, ISO 3166-1: 124 is Canada.
-    pub(super) numeric: u16,
+    pub(crate) numeric: u16,
     /// Its English name.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
+}
+
+/// Every country, in the order of their names.
+pub(crate) fn all() -> Vec<Country> {
+    let country = |found: &CountryCode| Country { numeric: found.numeric, name: found.name };
+    let mut countries: Vec<_> = rust_iso3166::ALL.iter().map(country).collect();
+    countries.sort_by_key(|country| country.name);
+    countries
 }
 
 /// The country that a text names, in any letter case.
-pub(super) fn find(text: &str) -> Option<Country> {
+pub(crate) fn find(text: &str) -> Option<Country> {
     let upper = text.to_ascii_uppercase();
     let found = rust_iso3166::from_alpha2(&upper)
         .or_else(|| rust_iso3166::from_alpha3(&upper))

@@ -1,0 +1,206 @@
+use cardlift_core::bank_account::{BankAccountType, MaskedAccountNumber, VaultBankAccount};
+use cardlift_core::card::{
+    Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard,
+};
+use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
+use cardlift_core::instrument::{Instrument, InstrumentKind};
+use cardlift_core::ports::StoreError;
+use diesel::prelude::*;
+
+use crate::corrupt;
+use crate::schema::payment_method;
+
+/// The columns that describe what is paid with, read and written alike. A card without an address
+/// line sets the column to NULL, so that an update takes old details away.
+#[derive(Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = payment_method, treat_none_as_null = true)]
+pub struct InstrumentColumns {
+    kind: String,
+    external_customer_id: String,
+    external_card_id: String,
+    brand: Option<String>,
+    last_four: String,
+    expiry_month: Option<i16>,
+    expiry_year: Option<i16>,
+    holder_name: String,
+    address_line1: Option<String>,
+    address_line2: Option<String>,
+    city: Option<String>,
+    state: Option<String>,
+    postal_code: Option<String>,
+    country: Option<String>,
+    funding: Option<String>,
+    /// Of a bank account, the country of its bank.
+    issuer_country: Option<String>,
+    fingerprint: Option<String>,
+    transit_last_four: Option<String>,
+    account_type: Option<String>,
+    holder_type: Option<String>,
+    bank_name: Option<String>,
+    currency: Option<String>,
+    verification: Option<String>,
+}
+
+/// What the column says of this kind.
+#[must_use]
+pub const fn kind_name(kind: InstrumentKind) -> &'static str {
+    match kind {
+        InstrumentKind::Card => "card",
+        InstrumentKind::BankAccount => "bank_account",
+    }
+}
+
+/// What the column says of these kinds: of one, or of each.
+#[must_use]
+pub fn kind_names(kind: Option<InstrumentKind>) -> Vec<&'static str> {
+    let each = [InstrumentKind::Card, InstrumentKind::BankAccount];
+    each.into_iter().filter(|each| kind.is_none_or(|kind| kind == *each)).map(kind_name).collect()
+}
+
+impl InstrumentColumns {
+    /// The vault's id of it: with the account and the customer, the key of the row.
+    #[must_use]
+    pub fn external_card_id(&self) -> &str {
+        &self.external_card_id
+    }
+
+    /// Whether it is of this kind.
+    #[must_use]
+    pub fn is(&self, kind: InstrumentKind) -> bool {
+        self.kind == kind_name(kind)
+    }
+
+    /// What every instrument has.
+    fn common(instrument: &Instrument, last_four: String) -> Self {
+        let Address { line1, line2, city, state, postal_code, country } =
+            instrument.address().clone();
+        Self {
+            kind: kind_name(instrument.kind()).to_owned(),
+            external_customer_id: instrument.external_customer().as_str().to_owned(),
+            external_card_id: instrument.external_card().as_str().to_owned(),
+            last_four,
+            holder_name: instrument.holder().full().to_owned(),
+            address_line1: line1,
+            address_line2: line2,
+            city,
+            state,
+            postal_code,
+            country,
+            brand: None,
+            expiry_month: None,
+            expiry_year: None,
+            funding: None,
+            issuer_country: None,
+            fingerprint: None,
+            transit_last_four: None,
+            account_type: None,
+            holder_type: None,
+            bank_name: None,
+            currency: None,
+            verification: None,
+        }
+    }
+
+    fn external_ids(&self) -> Result<(ExternalCustomerId, ExternalCardId), StoreError> {
+        let customer = ExternalCustomerId::parse(&self.external_customer_id).map_err(wrong)?;
+        let card = ExternalCardId::parse(&self.external_card_id).map_err(wrong)?;
+        Ok((customer, card))
+    }
+
+    fn address(&self) -> Address {
+        Address {
+            line1: self.address_line1.clone(),
+            line2: self.address_line2.clone(),
+            city: self.city.clone(),
+            state: self.state.clone(),
+            postal_code: self.postal_code.clone(),
+            country: self.country.clone(),
+        }
+    }
+
+    fn into_card(self) -> Result<VaultCard, StoreError> {
+        let (external_customer, external_card) = self.external_ids()?;
+        let (month, year) =
+            self.expiry_month.zip(self.expiry_year).ok_or_else(|| wrong("no expiry"))?;
+        Ok(VaultCard {
+            external_customer,
+            external_card,
+            address: self.address(),
+            brand: CardBrand::from_name(&self.brand.ok_or_else(|| wrong("no brand"))?),
+            number: MaskedNumber::from_last_four(&self.last_four).map_err(wrong)?,
+            expiry: Expiry::new(month.into(), year.into()).map_err(wrong)?,
+            holder: HolderName::new(&self.holder_name),
+            funding: Funding::from_name(&self.funding.ok_or_else(|| wrong("no funding"))?),
+            issuer_country: self.issuer_country,
+            fingerprint: self.fingerprint,
+        })
+    }
+
+    fn into_bank_account(self) -> Result<VaultBankAccount, StoreError> {
+        let (external_customer, external_card) = self.external_ids()?;
+        let transit = self.transit_last_four.as_deref().map(MaskedAccountNumber::from_last_four);
+        let account_type = self.account_type.as_deref().ok_or_else(|| wrong("no account type"))?;
+        Ok(VaultBankAccount {
+            external_customer,
+            external_card,
+            address: self.address(),
+            number: MaskedAccountNumber::from_last_four(&self.last_four).map_err(wrong)?,
+            transit_number: transit.transpose().map_err(wrong)?,
+            account_type: BankAccountType::from_name(account_type),
+            holder: HolderName::new(&self.holder_name),
+            holder_type: self.holder_type,
+            bank_name: self.bank_name,
+            bank_country: self.issuer_country,
+            currency: self.currency,
+            verification: self.verification,
+            fingerprint: self.fingerprint,
+        })
+    }
+}
+
+impl From<&Instrument> for InstrumentColumns {
+    fn from(instrument: &Instrument) -> Self {
+        match instrument {
+            Instrument::Card(card) => Self {
+                brand: Some(card.brand.name().to_owned()),
+                expiry_month: Some(card.expiry.month().into()),
+                // A year has four digits, so it fits.
+                expiry_year: Some(i16::try_from(card.expiry.year()).unwrap_or(i16::MAX)),
+                funding: Some(card.funding.name().to_owned()),
+                issuer_country: card.issuer_country.clone(),
+                fingerprint: card.fingerprint.clone(),
+                ..Self::common(instrument, card.number.last_four())
+            },
+            Instrument::BankAccount(account) => Self {
+                transit_last_four: account
+                    .transit_number
+                    .as_ref()
+                    .map(|number| number.last_four().to_owned()),
+                account_type: Some(account.account_type.name().to_owned()),
+                holder_type: account.holder_type.clone(),
+                bank_name: account.bank_name.clone(),
+                issuer_country: account.bank_country.clone(),
+                currency: account.currency.clone(),
+                verification: account.verification.clone(),
+                fingerprint: account.fingerprint.clone(),
+                ..Self::common(instrument, account.number.last_four().to_owned())
+            },
+        }
+    }
+}
+
+impl TryFrom<InstrumentColumns> for Instrument {
+    type Error = StoreError;
+
+    fn try_from(row: InstrumentColumns) -> Result<Self, StoreError> {
+        match row.kind.as_str() {
+            "card" => row.into_card().map(Into::into),
+            "bank_account" => row.into_bank_account().map(Into::into),
+            _ => Err(wrong("it is of no kind")),
+        }
+    }
+}
+
+fn wrong(why: impl std::fmt::Display) -> StoreError {
+    corrupt("payment_method", why)
+}
