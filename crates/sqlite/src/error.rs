@@ -7,11 +7,14 @@ use diesel_async::pooled_connection::deadpool::PoolError;
 /// What SQLite says when another process wrote for longer than we wait.
 const LOCKED: &str = "database is locked";
 
+/// Whether it is that another process writes.
+pub(crate) fn is_locked(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(_, information) if information.message() == LOCKED)
+}
+
 pub(crate) fn from_diesel(error: Error) -> StoreError {
     let kind = match &error {
-        Error::DatabaseError(_, information) if information.message() == LOCKED => {
-            StoreErrorKind::Unavailable
-        }
+        locked if is_locked(locked) => StoreErrorKind::Unavailable,
         Error::DeserializationError(_) => StoreErrorKind::Corrupt,
         _ => StoreErrorKind::Failed,
     };
