@@ -79,9 +79,9 @@ async fn errors_are_told_apart(backend: Backend) {
         (body("1", "cus_nobody", card), 404, "No such customer: 'cus_nobody'"),
         (body("1", card, card), 400, "stripeCustomerId must start with cus_."),
         (
-            body("1", "cus_SandboxBank", "ba_SandboxBank"),
+            body("1", "cus_SandboxBank", "src_SandboxAch"),
             400,
-            "stripeCardId must be a card: the vault holds a bank_account under this id.",
+            "stripeCardId must be a card or bank account: under this id the vault holds \\\"ach_credit_transfer\\\".",
         ),
     ] {
         let answer = server.import(&body).await;

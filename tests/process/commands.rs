@@ -69,7 +69,7 @@ async fn one_card_is_imported_from_the_command_line(backend: Backend) {
         "{}",
         first.stdout
     );
-    assert!(first.stderr.contains("The card was imported."), "{}", first.stderr);
+    assert!(first.stderr.contains("It was imported."), "{}", first.stderr);
     let again = import("2526546", "card_19uTyBAXix6Ggd0efp4HNNp7").finish().await;
     assert_eq!(again.stdout, first.stdout, "the same card, the same id");
     assert!(again.stderr.contains("nothing was changed"), "{}", again.stderr);
@@ -138,4 +138,41 @@ async fn the_doctor_finds_what_is_well_and_what_is_not() {
     for what in ["STRIPE_API_KEY", "DATABASE_URL"] {
         assert!(nothing.stdout.contains(what), "{what}: {}", nothing.stdout);
     }
+}
+
+async fn an_account_is_set_up_from_the_command_line(backend: Backend) {
+    let shown = backend.run(&["account", "show"]).succeed().await;
+    for line in [
+        "Account:                    default",
+        "Connected Stripe account:   none",
+        "Requests a minute per key:  1000",
+        "Requests a day per key:     180000",
+    ] {
+        assert!(shown.contains(line), "{shown}");
+    }
+    backend.run(&["account", "connect", "acct_1"]).succeed().await;
+    let limited = ["account", "limit", "--per-minute", "7", "--per-day", "off"];
+    backend.run(&limited).succeed().await;
+    let shown = backend.run(&["account", "limit", "--per-day", "9"]).succeed().await;
+    for line in ["account:   acct_1", "minute per key:  7", "day per key:     9"] {
+        assert!(shown.contains(line), "{shown}");
+    }
+    let shown = backend.run(&["account", "disconnect"]).succeed().await;
+    assert!(shown.contains("Connected Stripe account:   none"), "{shown}");
+    for wrong in [["account", "connect", "cus_1"], ["account", "limit", "--per-day=0"]] {
+        assert_eq!(backend.run(&wrong).finish().await.code, Some(2));
+    }
+    let nobody = backend.run(&["account", "show", "--account", "nobody"]).finish().await;
+    assert_eq!(nobody.code, Some(1));
+    assert!(nobody.stderr.contains("there is no account named nobody"), "{}", nobody.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_sqlite_an_account_is_set_up_from_the_command_line() {
+    an_account_is_set_up_from_the_command_line(Backend::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgres_an_account_is_set_up_from_the_command_line() {
+    an_account_is_set_up_from_the_command_line(Backend::postgres().await).await;
 }

@@ -12,7 +12,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer};
 use cardlift_core::ports::{CardVault, Stores};
 use cardlift_core::use_cases::{Admission, Authenticate, ImportCard, PaymentMethods};
-use cardlift_http::Api;
+use cardlift_http::{Api, RateLimiter};
 use clap::Args;
 
 use crate::commands::start;
@@ -122,6 +122,7 @@ impl Server {
             authenticate: Authenticate { keys: stores.clone(), admission },
             idempotency: stores.clone(),
             readiness: stores.clone(),
+            rate_limiter: RateLimiter::default(),
             clock,
         };
         let app = move || {

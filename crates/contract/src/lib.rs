@@ -23,6 +23,7 @@ macro_rules! contract_tests {
                 ensuring_one_name_at_once_gives_one_account,
                 an_unknown_name_is_no_account,
                 a_connected_account_is_set_and_taken_away,
+                limits_are_set_and_taken_away,
             }
             api_keys {
                 a_key_is_found_by_its_digest,

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use cardlift_core::account::{Account, AccountId, AccountName};
+use cardlift_core::account::{Account, AccountId, AccountName, RateLimits};
 use cardlift_core::api_key::ApiKey;
 use cardlift_core::customer::{Customer, CustomerId};
 use cardlift_core::payment_method::{PaymentMethod, PaymentMethodId};
@@ -36,7 +36,7 @@ impl InMemory {
     pub fn new() -> Self {
         let name = AccountName::parse("default").expect("a valid name");
         Self(Mutex::new(State {
-            accounts: vec![Account { id: AccountId::DEFAULT, name, connected_account: None }],
+            accounts: vec![account(AccountId::DEFAULT, name)],
             keys: Vec::new(),
             customers: BTreeMap::new(),
             payment_methods: Vec::new(),
@@ -71,6 +71,11 @@ impl Readiness for InMemory {
     async fn check(&self) -> Result<(), StoreError> {
         Ok(())
     }
+}
+
+/// An account as it is when it is made.
+fn account(id: AccountId, name: AccountName) -> Account {
+    Account { id, name, connected_account: None, limits: RateLimits::default() }
 }
 
 /// The id that follows this many.

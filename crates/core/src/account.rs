@@ -1,7 +1,10 @@
 //! Accounts: the tenants of one Cardlift. Every row and every use case belongs to one.
 
+mod rate_limits;
+
 use std::fmt;
 
+pub use rate_limits::RateLimits;
 use thiserror::Error;
 
 use crate::external_id::ConnectedAccountId;
@@ -59,6 +62,8 @@ pub struct Account {
     pub name: AccountName,
     /// The connected account of the vault that its `stripeConnect` imports read.
     pub connected_account: Option<ConnectedAccountId>,
+    /// How many requests each of its keys may make.
+    pub limits: RateLimits,
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ mod secret;
 pub use secret::{ApiKeySecret, KeyDigest};
 
 use crate::Timestamp;
-use crate::account::AccountId;
+use crate::account::{Account, AccountId};
 use crate::id::positive_id;
 
 positive_id! {
@@ -28,6 +28,15 @@ pub struct ApiKey {
     pub created_at: Timestamp,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// An API key, and the account it acts for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyOfAccount {
+    /// The key.
+    pub key: ApiKey,
+    /// Its account.
+    pub account: Account,
 }
 
 /// An API key to be stored.

@@ -11,6 +11,7 @@ use cardlift_core::use_cases::{Authenticate, ImportCard, PaymentMethods};
 
 use crate::error::ApiError;
 use crate::path::any_case;
+use crate::rate_limit::RateLimiter;
 use crate::{countries, health, import, payment_methods};
 
 /// What the API stands on.
@@ -26,6 +27,8 @@ pub struct Api {
     pub idempotency: Arc<dyn IdempotencyStore>,
     /// Says whether the stores can be used.
     pub readiness: Arc<dyn Readiness>,
+    /// Counts what each key does.
+    pub rate_limiter: RateLimiter,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }

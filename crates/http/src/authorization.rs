@@ -10,17 +10,28 @@ use cardlift_core::use_cases::Principal;
 
 use crate::api::Api;
 use crate::error::ApiError;
+use crate::rate_limit::Exhausted;
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Who is calling. The log learns it from the request.
+/// Who is calling, where its key may make another request. The log and the answer learn from the
+/// request who it is and where the key stands.
 pub(crate) async fn principal(request: &HttpRequest, api: &Api) -> Result<Principal, ApiError> {
     let principal = api.authenticate.run(&secret(request)?).await?;
     request.extensions_mut().insert::<Principal>(principal);
-    Ok(principal)
+    match api.rate_limiter.admit(principal.key, principal.limits, api.clock.now()) {
+        Ok(standing) => {
+            request.extensions_mut().insert(standing);
+            Ok(principal)
+        }
+        Err(Exhausted { standing, retry_after }) => {
+            request.extensions_mut().insert(standing);
+            Err(ApiError::Exhausted { retry_after })
+        }
+    }
 }
 
 /// The secret in a request's header.

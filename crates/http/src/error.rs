@@ -30,6 +30,8 @@ pub(crate) enum ApiError {
     Authenticate(#[from] AuthenticateError),
     #[error(transparent)]
     Body(#[from] BodyError),
+    #[error("The API key has made all the requests it may for now. Try again later.")]
+    Exhausted { retry_after: u64 },
     #[error("The request has {} fields that can't be used.", .0.len())]
     Fields(Vec<FieldProblem>),
     #[error("There is nothing at this path.")]
@@ -92,6 +94,9 @@ impl ApiError {
                 PaymentMethodError::CustomerNotFound(_) | PaymentMethodError::NotFound(_),
             ) => StatusCode::NOT_FOUND,
             Self::WrongVerb => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Exhausted { retry_after } => {
+                return (StatusCode::TOO_MANY_REQUESTS, Some(*retry_after));
+            }
             Self::OtherRequest => StatusCode::UNPROCESSABLE_ENTITY,
             Self::InProgress => return (StatusCode::CONFLICT, Some(1)),
             Self::Import(ImportCardError::Vault(error)) => return of_vault(error),

@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use cardlift_core::use_cases::{ImportCardRequest, ImportFrom};
 use tracing::Instrument as _;
 
+use crate::answer::answer;
 use crate::api::Api;
 use crate::authorization;
 use crate::body::{self, Members};
@@ -19,7 +20,7 @@ use crate::reply::Reply;
 /// From the account of the vault that the server's key is of. What is imported is what the vault
 /// says that it is, on either path.
 pub(crate) async fn own(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
-    answer(handle(&request, payload, &api, ImportFrom::OwnAccount).await)
+    answer(&request, handle(&request, payload, &api, ImportFrom::OwnAccount).await)
 }
 
 /// From the connected account.
@@ -28,11 +29,7 @@ pub(crate) async fn connected(
     payload: Payload,
     api: Data<Api>,
 ) -> HttpResponse {
-    answer(handle(&request, payload, &api, ImportFrom::ConnectedAccount).await)
-}
-
-fn answer(result: Result<Reply, ApiError>) -> HttpResponse {
-    result.map_or_else(|error| error.response(), Into::into)
+    answer(&request, handle(&request, payload, &api, ImportFrom::ConnectedAccount).await)
 }
 
 async fn handle(

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod answer;
 mod api;
 mod authorization;
 mod body;
@@ -13,10 +14,12 @@ mod path;
 mod payment_method_object;
 mod payment_methods;
 mod place;
+mod rate_limit;
 mod reply;
 mod request_id;
 mod request_log;
 
 pub use api::{Api, not_found, routes};
 pub use payment_method_object::PaymentMethodObject;
+pub use rate_limit::RateLimiter;
 pub use request_log::request_log;

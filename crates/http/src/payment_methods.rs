@@ -9,6 +9,7 @@ use cardlift_core::payment_method::{PaymentMethod, PaymentMethodId};
 use cardlift_core::ports::PaymentMethodFilter;
 use cardlift_core::use_cases::ListPaymentMethods;
 
+use crate::answer::answer;
 use crate::api::Api;
 use crate::authorization;
 use crate::body::{Fields, Members};
@@ -22,35 +23,35 @@ const CARD: &str = "creditCard";
 const BANK_ACCOUNT: &str = "achCard";
 
 pub(crate) async fn list_all(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    answer(list(&request, &api, None).await)
+    answer(&request, list(&request, &api, None).await)
 }
 
 pub(crate) async fn list_cards(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    answer(list(&request, &api, Some(InstrumentKind::Card)).await)
+    answer(&request, list(&request, &api, Some(InstrumentKind::Card)).await)
 }
 
 pub(crate) async fn list_bank_accounts(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    answer(list(&request, &api, Some(InstrumentKind::BankAccount)).await)
+    answer(&request, list(&request, &api, Some(InstrumentKind::BankAccount)).await)
 }
 
 pub(crate) async fn read_card(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    answer(read(&request, &api, InstrumentKind::Card).await)
+    answer(&request, read(&request, &api, InstrumentKind::Card).await)
 }
 
 pub(crate) async fn read_bank_account(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    answer(read(&request, &api, InstrumentKind::BankAccount).await)
+    answer(&request, read(&request, &api, InstrumentKind::BankAccount).await)
 }
 
 pub(crate) async fn delete_card(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    answer(delete(&request, &api, InstrumentKind::Card).await)
+    answer(&request, delete(&request, &api, InstrumentKind::Card).await)
 }
 
 pub(crate) async fn delete_bank_account(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    answer(delete(&request, &api, InstrumentKind::BankAccount).await)
+    answer(&request, delete(&request, &api, InstrumentKind::BankAccount).await)
 }
 
 pub(crate) async fn make_default(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    answer(choose(&request, &api).await)
+    answer(&request, choose(&request, &api).await)
 }
 
 async fn list(
@@ -120,8 +121,4 @@ fn in_path<T: TryFrom<i64>>(request: &HttpRequest) -> Result<T, ApiError> {
     let mut fields = Fields::new(&path);
     let id = fields.id("id");
     fields.finish(id).map_err(ApiError::Fields)
-}
-
-fn answer(result: Result<HttpResponse, ApiError>) -> HttpResponse {
-    result.unwrap_or_else(|error| error.response())
 }

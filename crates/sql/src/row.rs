@@ -9,8 +9,8 @@ mod payment_method;
 mod reply;
 mod undeleted;
 
-pub use account::AccountRow;
-pub use api_key::{ApiKeyRow, NewApiKeyRow};
+pub use account::{AccountRow, LimitChanges};
+pub use api_key::{ApiKeyRow, NewApiKeyRow, key_of_account};
 pub use customer::CustomerRow;
 pub use held_claim::held;
 pub use instrument::{InstrumentColumns, kind_name, kind_names};

@@ -10,6 +10,8 @@ diesel::table! {
         id -> BigInt,
         name -> Text,
         connected_account -> Nullable<Text>,
+        requests_per_minute -> Nullable<BigInt>,
+        requests_per_day -> Nullable<BigInt>,
     }
 }
 
@@ -100,3 +102,6 @@ diesel::table! {
         expires_at -> InstantSql,
     }
 }
+
+diesel::joinable!(api_key -> account (account_id));
+diesel::allow_tables_to_appear_in_same_query!(account, api_key);

@@ -1,9 +1,9 @@
 use async_trait::async_trait;
-use cardlift_core::account::{Account, AccountId, AccountName};
+use cardlift_core::account::{Account, AccountId, AccountName, RateLimits};
 use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::ports::{AccountRepository, StoreError};
 
-use super::{InMemory, next_id};
+use super::{InMemory, account, next_id};
 
 #[async_trait]
 impl AccountRepository for InMemory {
@@ -12,10 +12,9 @@ impl AccountRepository for InMemory {
         if let Some(account) = accounts.iter().find(|account| account.name == *name) {
             return Ok(account.clone());
         }
-        let id = next_id(accounts.len());
-        let account = Account { id, name: name.clone(), connected_account: None };
-        accounts.push(account.clone());
-        Ok(account)
+        let made = account(next_id(accounts.len()), name.clone());
+        accounts.push(made.clone());
+        Ok(made)
     }
 
     async fn find_by_name(&self, name: &AccountName) -> Result<Option<Account>, StoreError> {
@@ -35,6 +34,19 @@ impl AccountRepository for InMemory {
         let account = state.accounts.iter_mut().find(|account| account.id == id);
         Ok(account.map(|account| {
             account.connected_account = connected_account;
+            account.clone()
+        }))
+    }
+
+    async fn limit(
+        &self,
+        id: AccountId,
+        limits: RateLimits,
+    ) -> Result<Option<Account>, StoreError> {
+        let mut state = self.state();
+        let account = state.accounts.iter_mut().find(|account| account.id == id);
+        Ok(account.map(|account| {
+            account.limits = limits;
             account.clone()
         }))
     }

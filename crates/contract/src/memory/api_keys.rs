@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, NewApiKey};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
 use cardlift_core::ports::{ApiKeyStore, StoreError, StoreErrorKind};
 
 use super::{InMemory, next_id};
@@ -26,8 +26,13 @@ impl ApiKeyStore for InMemory {
         Ok(key)
     }
 
-    async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<ApiKey>, StoreError> {
-        Ok(self.state().keys.iter().find(|key| key.digest == *digest).cloned())
+    async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
+        let state = self.state();
+        let Some(key) = state.keys.iter().find(|key| key.digest == *digest) else {
+            return Ok(None);
+        };
+        let account = state.accounts.iter().find(|account| account.id == key.account);
+        Ok(account.map(|account| KeyOfAccount { key: key.clone(), account: account.clone() }))
     }
 
     async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError> {

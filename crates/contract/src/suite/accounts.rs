@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use cardlift_core::account::{AccountId, AccountName};
+use cardlift_core::account::{AccountId, AccountName, RateLimits};
 use cardlift_core::external_id::ConnectedAccountId;
 use futures_util::future::join_all;
 
@@ -52,4 +52,18 @@ pub async fn a_connected_account_is_set_and_taken_away(stores: Subject) {
     let nobody = AccountId::try_from(999).expect("an id");
     assert_eq!(stores.connect(nobody, None).await.expect("asked"), None);
     assert_eq!(stores.get(nobody).await.expect("asked"), None);
+}
+
+/// How much a key may do is a matter of its account. Unless told otherwise, it is as documented.
+pub async fn limits_are_set_and_taken_away(stores: Subject) {
+    let other = stores.ensure(&name("other")).await.expect("made");
+    assert_eq!(other.limits, RateLimits::default());
+    let limits = RateLimits { per_minute: Some(u32::MAX), per_day: None };
+    let set = stores.limit(other.id, limits).await.expect("set").expect("an account");
+    assert_eq!(set.limits, limits);
+    assert_eq!(stores.get(other.id).await.expect("asked"), Some(set));
+    let first = stores.get(AccountId::DEFAULT).await.expect("asked").expect("an account");
+    assert_eq!(first.limits, RateLimits::default(), "another account's stay");
+    let nobody = AccountId::try_from(999).expect("an id");
+    assert_eq!(stores.limit(nobody, limits).await.expect("asked"), None);
 }

@@ -23,7 +23,9 @@ pub async fn a_key_is_found_by_its_digest(stores: Subject) {
     assert_eq!((added.account, &added.label), (ACCOUNT, &new.label));
     assert_eq!((added.created_at, added.revoked_at), (at(5), None));
     let found = stores.find_by_digest(&new.digest).await.expect("asked");
-    assert_eq!(found.as_ref(), Some(&added));
+    let found = found.expect("a key");
+    assert_eq!(found.key, added);
+    assert_eq!(Some(found.account), stores.get(ACCOUNT).await.expect("asked"));
     let unknown = ApiKeySecret::shown("two").digest();
     assert_eq!(stores.find_by_digest(&unknown).await.expect("asked"), None);
 }
@@ -47,7 +49,7 @@ pub async fn a_revoked_key_keeps_its_first_revocation(stores: Subject) {
         assert_eq!(revoked.and_then(|key| key.revoked_at), Some(at(7)));
     }
     let found = stores.find_by_digest(&added.digest).await.expect("asked").expect("a key");
-    assert_eq!(found.revoked_at, Some(at(7)));
+    assert_eq!(found.key.revoked_at, Some(at(7)));
 }
 
 /// The key of another account is as good as none.
@@ -56,7 +58,7 @@ pub async fn another_accounts_key_can_not_be_revoked(stores: Subject) {
     let added = stores.add(&key(ACCOUNT, "one", 0)).await.expect("added");
     assert_eq!(stores.revoke(other, added.id, at(7)).await.expect("asked"), None);
     let found = stores.find_by_digest(&added.digest).await.expect("asked").expect("a key");
-    assert_eq!(found.revoked_at, None);
+    assert_eq!(found.key.revoked_at, None);
 }
 
 /// Two keys can't have one secret.

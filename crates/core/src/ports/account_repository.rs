@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::account::{Account, AccountId, AccountName};
+use crate::account::{Account, AccountId, AccountName, RateLimits};
 use crate::external_id::ConnectedAccountId;
 
 /// The accounts. The one of [`AccountId::DEFAULT`](crate::account::AccountId::DEFAULT), named
@@ -43,4 +43,14 @@ pub trait AccountRepository: Send + Sync {
         id: AccountId,
         connected_account: Option<ConnectedAccountId>,
     ) -> Result<Option<Account>, StoreError>;
+
+    /// Sets how many requests each key of this account may make, and returns the account; `None`
+    /// where there is no such account.
+    ///
+    /// Idempotent.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn limit(&self, id: AccountId, limits: RateLimits)
+    -> Result<Option<Account>, StoreError>;
 }

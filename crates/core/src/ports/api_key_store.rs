@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::Timestamp;
 use crate::account::AccountId;
-use crate::api_key::{ApiKey, ApiKeyId, KeyDigest, NewApiKey};
+use crate::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
 
 /// The API keys. No secret is ever in it.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -19,11 +19,11 @@ pub trait ApiKeyStore: Send + Sync {
     /// there, or an account that is not.
     async fn add(&self, key: &NewApiKey) -> Result<ApiKey, StoreError>;
 
-    /// The key of this digest, revoked or not.
+    /// The key of this digest, revoked or not, and its account.
     ///
     /// # Errors
     /// [`StoreError`] of any kind.
-    async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<ApiKey>, StoreError>;
+    async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError>;
 
     /// The keys of an account, oldest first, revoked ones too.
     ///

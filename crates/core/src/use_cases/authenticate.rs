@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::account::AccountId;
-use crate::api_key::{ApiKeyId, ApiKeySecret};
+use crate::account::{AccountId, RateLimits};
+use crate::api_key::{ApiKeyId, ApiKeySecret, KeyOfAccount};
 use crate::ports::{ApiKeyStore, StoreError};
 
 /// Finds out for which account a caller may act.
@@ -34,6 +34,8 @@ pub struct Principal {
     pub account: AccountId,
     /// The key it showed.
     pub key: ApiKeyId,
+    /// How many requests it may make.
+    pub limits: RateLimits,
 }
 
 /// Why a caller is not let in.
@@ -54,11 +56,13 @@ impl Authenticate {
     /// Each kind of [`AuthenticateError`].
     pub async fn run(&self, secret: &ApiKeySecret) -> Result<Principal, AuthenticateError> {
         let digest = secret.digest();
-        let key = self.keys.find_by_digest(&digest).await?;
-        let live = key.filter(|key| key.digest == digest && key.revoked_at.is_none());
-        let key = live.filter(|key| self.admission.admits(key.account));
-        let key = key.ok_or(AuthenticateError::UnknownKey)?;
-        Ok(Principal { account: key.account, key: key.id })
+        let found = self.keys.find_by_digest(&digest).await?;
+        let live = found.filter(|found| {
+            let KeyOfAccount { key, account } = found;
+            key.digest == digest && key.revoked_at.is_none() && self.admission.admits(account.id)
+        });
+        let KeyOfAccount { key, account } = live.ok_or(AuthenticateError::UnknownKey)?;
+        Ok(Principal { account: account.id, key: key.id, limits: account.limits })
     }
 }
 
@@ -75,8 +79,11 @@ impl Admission {
 mod tests {
     use super::*;
     use crate::Timestamp;
+    use crate::account::{Account, AccountName};
     use crate::api_key::ApiKey;
     use crate::ports::{MockApiKeyStore, StoreErrorKind};
+
+    const LIMITS: RateLimits = RateLimits { per_minute: Some(5), per_day: None };
 
     fn secret() -> ApiKeySecret {
         ApiKeySecret::shown("a secret")
@@ -98,6 +105,13 @@ mod tests {
         admission: Admission,
     ) -> Result<Principal, AuthenticateError> {
         let mut keys = MockApiKeyStore::new();
+        let account = Account {
+            id: AccountId::DEFAULT,
+            name: AccountName::parse("default").expect("a name"),
+            connected_account: None,
+            limits: LIMITS,
+        };
+        let found = found.map(|key| key.map(|key| KeyOfAccount { key, account }));
         keys.expect_find_by_digest().once().return_once(move |_| found);
         Authenticate { keys: Arc::new(keys), admission }.run(&secret()).await
     }
@@ -105,7 +119,8 @@ mod tests {
     #[tokio::test]
     async fn a_known_key_acts_for_its_account() {
         let who = run(Ok(Some(key())), Admission::EveryAccount).await.expect("let in");
-        assert_eq!(who, Principal { account: AccountId::DEFAULT, key: key().id });
+        let expected = Principal { account: AccountId::DEFAULT, key: key().id, limits: LIMITS };
+        assert_eq!(who, expected);
     }
 
     #[tokio::test]

@@ -77,14 +77,18 @@ impl CreateApiKey {
 mod tests {
     use super::*;
     use crate::Timestamp;
-    use crate::account::{Account, AccountId};
+    use crate::account::{Account, AccountId, RateLimits};
     use crate::api_key::ApiKeyId;
     use crate::ports::{MockAccountRepository, MockApiKeyStore, MockClock, MockEntropy};
 
     fn use_case(account: Option<AccountId>, keys: MockApiKeyStore) -> CreateApiKey {
         let mut accounts = MockAccountRepository::new();
-        let named =
-            |id, name: &AccountName| Account { id, name: name.clone(), connected_account: None };
+        let named = |id, name: &AccountName| Account {
+            id,
+            name: name.clone(),
+            connected_account: None,
+            limits: RateLimits::default(),
+        };
         let find = accounts.expect_find_by_name();
         find.returning(move |name| Ok(account.map(|id| named(id, name))));
         let mut entropy = MockEntropy::new();

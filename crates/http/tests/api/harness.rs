@@ -27,7 +27,7 @@ use cardlift_core::ports::{
     StoreErrorKind, VaultError, VaultScope,
 };
 use cardlift_core::use_cases::{Admission, Authenticate, ImportCard, PaymentMethods};
-use cardlift_http::Api;
+use cardlift_http::{Api, RateLimiter};
 use serde_json::Value;
 
 /// 64 letters and digits.
@@ -137,6 +137,7 @@ pub(crate) struct World {
     pub(crate) stores: Arc<InMemory>,
     pub(crate) vault: Arc<Vault>,
     clock: Arc<HandClock>,
+    rate_limiter: RateLimiter,
     ready: Arc<dyn Readiness>,
 }
 
@@ -190,7 +191,8 @@ impl World {
             asked: AtomicUsize::new(0),
             scope: Mutex::new(None),
         };
-        Self { ready: stores.clone(), stores, vault: Arc::new(vault), clock }
+        let rate_limiter = RateLimiter::default();
+        Self { ready: stores.clone(), stores, vault: Arc::new(vault), clock, rate_limiter }
     }
 
     pub(crate) async fn without_database() -> Self {
@@ -231,6 +233,7 @@ impl World {
             },
             idempotency: self.stores.clone(),
             readiness: self.ready.clone(),
+            rate_limiter: self.rate_limiter.clone(),
             clock: self.clock.clone(),
         }
     }

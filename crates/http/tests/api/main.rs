@@ -9,4 +9,5 @@ mod idempotency;
 mod import_card;
 mod import_siblings;
 mod payment_methods;
+mod rate_limit;
 mod ways_in;

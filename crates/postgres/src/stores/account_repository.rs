@@ -1,9 +1,9 @@
 use async_trait::async_trait;
-use cardlift_core::account::{Account, AccountId, AccountName};
+use cardlift_core::account::{Account, AccountId, AccountName, RateLimits};
 use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::ports::{AccountRepository, StoreError};
 use cardlift_sql::corrupt;
-use cardlift_sql::row::AccountRow;
+use cardlift_sql::row::{AccountRow, LimitChanges};
 use cardlift_sql::schema::account;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -52,6 +52,20 @@ impl AccountRepository for Postgres {
             let connected = connected_account.as_ref().map(ConnectedAccountId::as_str);
             let update = diesel::update(account::table.find(id.get()));
             let update = update.set(account::connected_account.eq(connected));
+            domain(update.returning(AccountRow::as_returning()).get_result(&mut connection).await)
+        })
+        .await
+    }
+
+    async fn limit(
+        &self,
+        id: AccountId,
+        limits: RateLimits,
+    ) -> Result<Option<Account>, StoreError> {
+        self.call("limit_account", async {
+            let mut connection = self.connection().await?;
+            let update = diesel::update(account::table.find(id.get()));
+            let update = update.set(LimitChanges::from(limits));
             domain(update.returning(AccountRow::as_returning()).get_result(&mut connection).await)
         })
         .await

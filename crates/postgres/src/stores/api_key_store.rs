@@ -1,11 +1,11 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, NewApiKey};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
 use cardlift_sql::Instant;
-use cardlift_sql::row::{ApiKeyRow, NewApiKeyRow};
-use cardlift_sql::schema::api_key;
+use cardlift_sql::row::{AccountRow, ApiKeyRow, NewApiKeyRow, key_of_account};
+use cardlift_sql::schema::{account, api_key};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -24,13 +24,14 @@ impl ApiKeyStore for Postgres {
         .await
     }
 
-    async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<ApiKey>, StoreError> {
+    async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
         self.call("find_api_key", async {
             let mut connection = self.connection().await?;
-            let key = api_key::table.filter(api_key::digest.eq(digest.as_bytes().as_slice()));
-            let query = key.select(ApiKeyRow::as_select());
-            let row = query.first(&mut connection).await.optional().map_err(from_diesel)?;
-            row.map(TryInto::try_into).transpose()
+            let key = api_key::table.inner_join(account::table);
+            let key = key.filter(api_key::digest.eq(digest.as_bytes().as_slice()));
+            let query = key.select((ApiKeyRow::as_select(), AccountRow::as_select()));
+            let rows = query.first(&mut connection).await.optional().map_err(from_diesel)?;
+            rows.map(key_of_account).transpose()
         })
         .await
     }

@@ -1,8 +1,9 @@
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, NewApiKey};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
 use cardlift_core::ports::StoreError;
 use diesel::prelude::*;
 
+use super::AccountRow;
 use crate::schema::api_key;
 use crate::{Instant, corrupt};
 
@@ -53,4 +54,12 @@ impl From<&NewApiKey> for NewApiKeyRow {
             created_at: Instant(key.created_at),
         }
     }
+}
+
+/// A key read together with its account.
+///
+/// # Errors
+/// [`Corrupt`](cardlift_core::ports::StoreErrorKind::Corrupt) for a row that is none.
+pub fn key_of_account((key, account): (ApiKeyRow, AccountRow)) -> Result<KeyOfAccount, StoreError> {
+    Ok(KeyOfAccount { key: key.try_into()?, account: account.try_into()? })
 }

@@ -1,8 +1,8 @@
 use async_trait::async_trait;
-use cardlift_core::account::{Account, AccountId, AccountName};
+use cardlift_core::account::{Account, AccountId, AccountName, RateLimits};
 use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::ports::{AccountRepository, StoreError};
-use cardlift_sql::row::AccountRow;
+use cardlift_sql::row::{AccountRow, LimitChanges};
 use cardlift_sql::schema::account;
 use diesel::prelude::*;
 
@@ -50,5 +50,18 @@ impl AccountRepository for Sqlite {
             update.returning(AccountRow::as_returning()).get_result(connection).optional()
         };
         self.write("connect_account", work).await?.map(TryInto::try_into).transpose()
+    }
+
+    async fn limit(
+        &self,
+        id: AccountId,
+        limits: RateLimits,
+    ) -> Result<Option<Account>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let update = diesel::update(account::table.find(id.get()));
+            let update = update.set(LimitChanges::from(limits));
+            update.returning(AccountRow::as_returning()).get_result(connection).optional()
+        };
+        self.write("limit_account", work).await?.map(TryInto::try_into).transpose()
     }
 }

@@ -1,11 +1,11 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, NewApiKey};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
 use cardlift_sql::Instant;
-use cardlift_sql::row::{ApiKeyRow, NewApiKeyRow};
-use cardlift_sql::schema::api_key;
+use cardlift_sql::row::{AccountRow, ApiKeyRow, NewApiKeyRow, key_of_account};
+use cardlift_sql::schema::{account, api_key};
 use diesel::prelude::*;
 
 use crate::Sqlite;
@@ -21,13 +21,15 @@ impl ApiKeyStore for Sqlite {
         self.write("add_api_key", work).await?.try_into()
     }
 
-    async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<ApiKey>, StoreError> {
+    async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
         let digest = digest.as_bytes().to_vec();
         let work = move |connection: &mut SqliteConnection| {
-            let key = api_key::table.filter(api_key::digest.eq(digest));
-            key.select(ApiKeyRow::as_select()).first(connection).optional()
+            let key = api_key::table.inner_join(account::table);
+            let key = key.filter(api_key::digest.eq(digest));
+            let rows = key.select((ApiKeyRow::as_select(), AccountRow::as_select()));
+            rows.first(connection).optional()
         };
-        self.read("find_api_key", work).await?.map(TryInto::try_into).transpose()
+        self.read("find_api_key", work).await?.map(key_of_account).transpose()
     }
 
     async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError> {

@@ -4,7 +4,7 @@ use mockall::predicate::eq;
 
 use super::*;
 use crate::Timestamp;
-use crate::account::{Account, AccountName};
+use crate::account::{Account, AccountName, RateLimits};
 use crate::card::{Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard};
 use crate::customer::{Customer, CustomerProfile};
 use crate::external_id::ConnectedAccountId;
@@ -54,7 +54,8 @@ impl Mocks {
 
     fn connected_to(mut self, connected_account: Option<ConnectedAccountId>) -> Self {
         let name = AccountName::parse("default").expect("a name");
-        let account = Account { id: request().account, name, connected_account };
+        let limits = RateLimits::default();
+        let account = Account { id: request().account, name, connected_account, limits };
         let get = self.accounts.expect_get().with(eq(request().account)).once();
         get.return_once(move |_| Ok(Some(account)));
         self

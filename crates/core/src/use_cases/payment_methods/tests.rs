@@ -2,6 +2,7 @@ use mockall::predicate::{always, eq};
 
 use super::*;
 use crate::Timestamp;
+use crate::account::RateLimits;
 use crate::api_key::ApiKeyId;
 use crate::customer::{Customer, CustomerProfile};
 use crate::ports::{MockClock, MockCustomerRepository, MockPaymentMethodStore, StoreErrorKind};
@@ -19,7 +20,8 @@ fn customer() -> CustomerId {
 }
 
 fn caller() -> Principal {
-    Principal { account: ACCOUNT, key: ApiKeyId::try_from(3).expect("an id") }
+    let key = ApiKeyId::try_from(3).expect("an id");
+    Principal { account: ACCOUNT, key, limits: RateLimits::default() }
 }
 
 fn use_cases(

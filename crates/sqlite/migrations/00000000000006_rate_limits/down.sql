@@ -1,0 +1,2 @@
+ALTER TABLE account DROP COLUMN requests_per_day;
+ALTER TABLE account DROP COLUMN requests_per_minute;
