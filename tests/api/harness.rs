@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cardlift_tests::{Answer, Backend, Program, Run, StandIn, import};
+use cardlift_tests::{Answer, Backend, Program, Run, StandIn, import, send};
 
 /// A server on an empty database of this kind, over a sandbox of its own.
 pub(crate) struct Server {
@@ -59,6 +59,17 @@ impl Server {
     /// Posts these bytes with further headers, each with its end of line.
     pub(crate) async fn import_with(&self, body: &str, headers: &str) -> Answer {
         import(&self.base, &self.key, headers, body).await
+    }
+
+    /// Sends a request with the key: a verb and a path, and a body where there is one.
+    pub(crate) async fn ask(&self, line: &str, body: &str) -> Answer {
+        let request = format!(
+            "{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+             Authorization: Basic {}\r\nContent-Length: {}\r\n\r\n{body}",
+            self.key,
+            body.len()
+        );
+        send(&self.base, &request).await
     }
 
     /// The secret inside of the key.

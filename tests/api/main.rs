@@ -6,7 +6,9 @@
     reason = "a test that meets what it does not expect has failed"
 )]
 
+mod clients;
 mod concurrency;
+mod customers;
 mod documented;
 mod harness;
 mod idempotency;

@@ -1,6 +1,6 @@
 //! Bank accounts, connected accounts, and what is done with what was imported.
 
-use cardlift_tests::{Answer, Backend, send};
+use cardlift_tests::{Answer, Backend};
 use serde_json::Value;
 
 use crate::harness::Server;
@@ -9,17 +9,6 @@ use crate::harness::Server;
 const CONNECTED: &str = "acct_sandbox";
 
 impl Server {
-    /// Sends a request with the key: a verb and a path, and a body where there is one.
-    async fn ask(&self, line: &str, body: &str) -> Answer {
-        let request = format!(
-            "{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
-             Authorization: Basic {}\r\nContent-Length: {}\r\n\r\n{body}",
-            self.key,
-            body.len()
-        );
-        send(&self.base, &request).await
-    }
-
     async fn imported(&self, path: &str, customer: &str, id: &str) -> Value {
         let body = format!("{{customerId:1,stripeCustomerId:'{customer}',stripeCardId:'{id}'}}");
         let answer = self.ask(&format!("POST {path}"), &body).await;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer};
 use cardlift_core::ports::{CardVault, Stores};
-use cardlift_core::use_cases::{Admission, Authenticate, ImportCard, PaymentMethods};
+use cardlift_core::use_cases::{Admission, Authenticate, Customers, ImportCard, PaymentMethods};
 use cardlift_http::{Api, RateLimiter};
 use clap::Args;
 
@@ -114,6 +114,7 @@ impl Server {
                 payment_methods: stores.clone(),
                 clock: clock.clone(),
             },
+            customers: Customers { customers: stores.clone(), clock: clock.clone() },
             payment_methods: PaymentMethods {
                 customers: stores.clone(),
                 payment_methods: stores.clone(),

@@ -40,6 +40,10 @@ macro_rules! contract_tests {
                 the_later_record_of_an_id_counts,
                 thousands_are_loaded_at_once,
                 an_unknown_account_gets_no_customers,
+                a_loaded_customer_is_active_and_good,
+                a_created_customer_gets_the_next_id,
+                customers_created_at_once_have_ids_of_their_own,
+                a_replaced_customer_is_what_it_was_replaced_by,
             }
             idempotency {
                 one_of_many_claims_is_granted,
@@ -85,6 +89,14 @@ macro_rules! contract_tests {
                 what_is_not_ours_is_not_deleted,
                 a_default_is_chosen,
                 defaults_that_move_and_go_at_once_leave_at_most_one,
+            }
+            search {
+                a_text_is_found_in_either_case,
+                a_pattern_fits_what_it_looks_like,
+                a_range_holds_its_bounds,
+                conditions_of_a_field_are_ored_and_fields_are_anded,
+                every_field_sorts_either_way,
+                customers_come_in_pages,
             }
             readiness {
                 an_open_store_is_ready,

@@ -11,6 +11,7 @@ pub mod lists;
 pub mod payment_methods;
 pub mod readiness;
 pub mod rows;
+pub mod search;
 
 use std::future::Future;
 use std::sync::Arc;

@@ -1,8 +1,18 @@
 //! Customers of the billing system, whom payment methods belong to.
 
-use std::collections::BTreeMap;
-use std::fmt;
+mod profile;
+mod query;
+mod status;
 
+use std::collections::BTreeMap;
+
+pub use profile::CustomerProfile;
+pub use query::{
+    Condition, CustomerField, CustomerFilter, CustomerQuery, FieldKind, Pattern, SearchValue,
+};
+pub use status::{AccountStanding, CustomerStatus};
+
+use crate::Timestamp;
 use crate::account::AccountId;
 use crate::id::positive_id;
 
@@ -20,27 +30,14 @@ pub struct Customer {
     pub id: CustomerId,
     /// What is known of the customer.
     pub profile: CustomerProfile,
-}
-
-/// What is known of a customer. All of it is personal data: `Debug` shows none.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct CustomerProfile {
-    /// Given name.
-    pub first_name: Option<String>,
-    /// Family name.
-    pub last_name: Option<String>,
-    /// Company.
-    pub company_name: Option<String>,
-    /// The address bills go to.
-    pub primary_email: Option<String>,
-    /// The caller's own key for this customer.
-    pub reference: Option<String>,
-}
-
-impl fmt::Debug for CustomerProfile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CustomerProfile(..)")
-    }
+    /// Where it stands in its life.
+    pub status: CustomerStatus,
+    /// Whether it pays.
+    pub standing: AccountStanding,
+    /// When it was first known.
+    pub created_at: Timestamp,
+    /// When something of it last changed.
+    pub updated_at: Timestamp,
 }
 
 /// A customer to be loaded, under the id the billing system gave it.
@@ -50,20 +47,6 @@ pub struct CustomerRecord {
     pub id: CustomerId,
     /// Fields that are `None` leave what is stored as it is.
     pub profile: CustomerProfile,
-}
-
-impl CustomerProfile {
-    /// This profile with what a newer one knows; what the newer one leaves out stays.
-    #[must_use]
-    pub fn overlaid_with(self, newer: Self) -> Self {
-        Self {
-            first_name: newer.first_name.or(self.first_name),
-            last_name: newer.last_name.or(self.last_name),
-            company_name: newer.company_name.or(self.company_name),
-            primary_email: newer.primary_email.or(self.primary_email),
-            reference: newer.reference.or(self.reference),
-        }
-    }
 }
 
 impl CustomerRecord {

@@ -7,18 +7,20 @@ use actix_web::http::header::ALLOW;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{Resource, Route};
 use cardlift_core::ports::{Clock, IdempotencyStore, Readiness};
-use cardlift_core::use_cases::{Authenticate, ImportCard, PaymentMethods};
+use cardlift_core::use_cases::{Authenticate, Customers, ImportCard, PaymentMethods};
 
 use crate::error::ApiError;
 use crate::path::any_case;
 use crate::rate_limit::RateLimiter;
-use crate::{countries, health, import, payment_methods};
+use crate::{countries, customers, health, import, payment_methods};
 
 /// What the API stands on.
 #[derive(Clone)]
 pub struct Api {
     /// Imports a card or bank account.
     pub import_card: ImportCard,
+    /// Creates, reads, replaces and lists customers.
+    pub customers: Customers,
     /// Lists, reads and deletes what was imported.
     pub payment_methods: PaymentMethods,
     /// Finds out who is calling.
@@ -39,7 +41,12 @@ pub struct Api {
 /// itself in [`request_log`](crate::request_log()).
 pub fn routes(api: Api) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
-        config.app_data(Data::new(api)).configure(imports).configure(stored).configure(around);
+        config
+            .app_data(Data::new(api))
+            .configure(imports)
+            .configure(customer)
+            .configure(stored)
+            .configure(around);
     }
 }
 
@@ -63,6 +70,21 @@ fn imports(config: &mut ServiceConfig) {
         .service(
             resource("import_connected_bank_account", "/v1/achCardImport/stripeConnect", post)
                 .route(web::post().to(import::connected)),
+        );
+}
+
+/// Customers.
+fn customer(config: &mut ServiceConfig) {
+    let (all, one) = (&[Method::GET, Method::POST, Method::PUT], &[Method::GET]);
+    config
+        .service(
+            resource("customers", "/v1/customers", all)
+                .route(web::get().to(customers::list))
+                .route(web::post().to(customers::create))
+                .route(web::put().to(customers::replace)),
+        )
+        .service(
+            resource("customer", "/v1/customers/{id}", one).route(web::get().to(customers::read)),
         );
 }
 

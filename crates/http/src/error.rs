@@ -9,7 +9,9 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use cardlift_core::ports::{StoreError, StoreErrorKind, VaultError};
-use cardlift_core::use_cases::{AuthenticateError, ImportCardError, PaymentMethodError};
+use cardlift_core::use_cases::{
+    AuthenticateError, CustomerError, ImportCardError, PaymentMethodError,
+};
 use thiserror::Error;
 
 use self::envelope::Envelope;
@@ -47,6 +49,8 @@ pub(crate) enum ApiError {
     #[error(transparent)]
     Import(#[from] ImportCardError),
     #[error(transparent)]
+    Customer(#[from] CustomerError),
+    #[error(transparent)]
     PaymentMethod(#[from] PaymentMethodError),
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -83,6 +87,7 @@ impl ApiError {
             | Self::Fields(_)
             | Self::IdempotencyKey
             | Self::Import(ImportCardError::NotConnected)
+            | Self::Customer(CustomerError::NoParent(_))
             | Self::PaymentMethod(PaymentMethodError::Default) => StatusCode::BAD_REQUEST,
             Self::KeyMissing | Self::Authenticate(AuthenticateError::UnknownKey) => {
                 StatusCode::UNAUTHORIZED
@@ -90,6 +95,7 @@ impl ApiError {
             Self::Body(error) => error.status(),
             Self::UnknownRoute
             | Self::Import(ImportCardError::CustomerNotFound(_))
+            | Self::Customer(CustomerError::NotFound(_))
             | Self::PaymentMethod(
                 PaymentMethodError::CustomerNotFound(_) | PaymentMethodError::NotFound(_),
             ) => StatusCode::NOT_FOUND,
@@ -102,6 +108,7 @@ impl ApiError {
             Self::Import(ImportCardError::Vault(error)) => return of_vault(error),
             Self::Import(ImportCardError::Store(error))
             | Self::Authenticate(AuthenticateError::Store(error))
+            | Self::Customer(CustomerError::Store(error))
             | Self::PaymentMethod(PaymentMethodError::Store(error))
             | Self::Store(error) => return of_store(error),
             Self::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
@@ -116,6 +123,7 @@ impl ApiError {
             Self::Import(ImportCardError::Vault(error)) => vec![said_of_vault(error)],
             Self::Import(ImportCardError::Store(error))
             | Self::Authenticate(AuthenticateError::Store(error))
+            | Self::Customer(CustomerError::Store(error))
             | Self::PaymentMethod(PaymentMethodError::Store(error))
             | Self::Store(error) => vec![said_of_store(error).to_owned()],
             Self::Interrupted => vec![said_of_store_failure().to_owned()],
@@ -187,7 +195,7 @@ fn said_of_store(error: &StoreError) -> &'static str {
 }
 
 fn said_of_store_failure() -> &'static str {
-    "The server failed, and nothing was imported. Its log says why, under the X-Request-Id of \
+    "The server failed, and nothing was changed. Its log says why, under the X-Request-Id of \
      this answer."
 }
 

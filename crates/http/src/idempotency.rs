@@ -5,6 +5,7 @@ use std::future::Future;
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
+use actix_web::web::Data;
 use cardlift_core::account::AccountId;
 use cardlift_core::idempotency::{
     ClaimOutcome, IdempotencyClaim, IdempotencyKey, RequestDigest, StoredReply,
@@ -12,7 +13,9 @@ use cardlift_core::idempotency::{
 use cardlift_core::ports::{Clock, IdempotencyStore};
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
+use tracing::Instrument as _;
 
+use crate::api::Api;
 use crate::error::ApiError;
 use crate::reply::Reply;
 
@@ -88,6 +91,24 @@ impl Guarded {
         }
         Ok(reply)
     }
+}
+
+/// Does the work once, under its key where it has one, and to its end even where the caller hangs
+/// up: what is begun is finished.
+pub(crate) async fn carry_out<Work: Future<Output = Reply> + 'static>(
+    api: Data<Api>,
+    guarded: Option<Guarded>,
+    work: impl FnOnce(Data<Api>) -> Work + 'static,
+) -> Result<Reply, ApiError> {
+    let run = async move {
+        let work = || work(api.clone());
+        match guarded {
+            Some(guarded) => guarded.run(api.idempotency.as_ref(), api.clock.as_ref(), work).await,
+            None => Ok(work().await),
+        }
+    };
+    let run = actix_web::rt::spawn(run.in_current_span());
+    run.await.unwrap_or(Err(ApiError::Interrupted))
 }
 
 fn again(stored: StoredReply) -> Result<Reply, ApiError> {

@@ -6,7 +6,6 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use cardlift_core::use_cases::{ImportCardRequest, ImportFrom};
-use tracing::Instrument as _;
 
 use crate::answer::answer;
 use crate::api::Api;
@@ -47,24 +46,8 @@ async fn handle(
         ImportFrom::ConnectedAccount => "import_connected_card",
     };
     let guarded = key.map(|key| Guarded::new(endpoint, principal.account, key, &body));
-    carry_out(api.clone(), import, guarded).await
-}
-
-/// Runs to its end even where the caller hangs up: what is begun is finished.
-async fn carry_out(
-    api: Data<Api>,
-    import: ImportCardRequest,
-    guarded: Option<Guarded>,
-) -> Result<Reply, ApiError> {
-    let work = async move {
-        let run = || async { import_card(&api, import).await };
-        match guarded {
-            Some(guarded) => guarded.run(api.idempotency.as_ref(), api.clock.as_ref(), run).await,
-            None => Ok(run().await),
-        }
-    };
-    let work = actix_web::rt::spawn(work.in_current_span());
-    work.await.unwrap_or(Err(ApiError::Interrupted))
+    let work = async move |api: Data<Api>| import_card(&api, import).await;
+    idempotency::carry_out(api.clone(), guarded, work).await
 }
 
 async fn import_card(api: &Api, import: ImportCardRequest) -> Reply {

@@ -5,6 +5,7 @@ mod api;
 mod authorization;
 mod body;
 mod countries;
+mod customers;
 mod error;
 mod health;
 mod idempotency;

@@ -1,6 +1,11 @@
-//! Paths in any letter case.
+//! Paths in any letter case, and the ids in them.
 
 use std::fmt::Write as _;
+
+use actix_web::HttpRequest;
+
+use crate::body::{Fields, Members};
+use crate::error::ApiError;
 
 /// The pattern of a path, any letter case of it, with or without a slash at its end. A segment in
 /// braces is a parameter.
@@ -16,6 +21,14 @@ pub(crate) fn any_case(path: &str) -> String {
     }
     pattern.push_str("{end:/?}");
     pattern
+}
+
+/// The id in a path.
+pub(crate) fn id<T: TryFrom<i64>>(request: &HttpRequest) -> Result<T, ApiError> {
+    let path = Members::of_path(request.match_info().get("id").unwrap_or_default());
+    let mut fields = Fields::new(&path);
+    let id = fields.id("id");
+    fields.finish(id).map_err(ApiError::Fields)
 }
 
 #[cfg(test)]

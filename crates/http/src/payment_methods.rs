@@ -15,6 +15,7 @@ use crate::authorization;
 use crate::body::{Fields, Members};
 use crate::error::ApiError;
 use crate::list::ListQuery;
+use crate::path;
 use crate::payment_method_object::PaymentMethodObject;
 use crate::reply::Reply;
 
@@ -60,7 +61,7 @@ async fn list(
     kind: Option<InstrumentKind>,
 ) -> Result<HttpResponse, ApiError> {
     let account = authorization::principal(request, api).await?.account;
-    let customer: CustomerId = in_path(request)?;
+    let customer: CustomerId = path::id(request)?;
     let query = Members::of_query(request.query_string());
     let query = ListQuery::parse(&query, &["id", "createdTimestamp"]).map_err(ApiError::Fields)?;
     // In the order they were made, which is the order of their ids.
@@ -76,7 +77,7 @@ async fn read(
     kind: InstrumentKind,
 ) -> Result<HttpResponse, ApiError> {
     let account = authorization::principal(request, api).await?.account;
-    let found = api.payment_methods.find(account, in_path(request)?, kind).await?;
+    let found = api.payment_methods.find(account, path::id(request)?, kind).await?;
     Ok(Reply::json(StatusCode::OK, &PaymentMethodObject::from(&found)).into())
 }
 
@@ -86,7 +87,7 @@ async fn delete(
     kind: InstrumentKind,
 ) -> Result<HttpResponse, ApiError> {
     let principal = authorization::principal(request, api).await?;
-    let id: PaymentMethodId = in_path(request)?;
+    let id: PaymentMethodId = path::id(request)?;
     api.payment_methods.delete(principal, id, kind).await?;
     tracing::info!(payment_method = id.get(), "deleted a payment method");
     Ok(HttpResponse::NoContent().finish())
@@ -113,12 +114,4 @@ async fn choose(request: &HttpRequest, api: &Api) -> Result<HttpResponse, ApiErr
     let chosen = api.payment_methods.make_default(account, id, customer).await?;
     tracing::info!(payment_method = id.get(), "made a payment method the default");
     Ok(Reply::json(StatusCode::OK, &PaymentMethodObject::from(&chosen)).into())
-}
-
-/// The id in the path.
-fn in_path<T: TryFrom<i64>>(request: &HttpRequest) -> Result<T, ApiError> {
-    let path = Members::of_path(request.match_info().get("id").unwrap_or_default());
-    let mut fields = Fields::new(&path);
-    let id = fields.id("id");
-    fields.finish(id).map_err(ApiError::Fields)
 }

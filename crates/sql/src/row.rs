@@ -11,7 +11,9 @@ mod undeleted;
 
 pub use account::{AccountRow, LimitChanges};
 pub use api_key::{ApiKeyRow, NewApiKeyRow, key_of_account};
-pub use customer::CustomerRow;
+pub use customer::{
+    CustomerChanges, CustomerRow, LoadChanges, NewCustomerRow, ProfileColumns, next_customer_id,
+};
 pub use held_claim::held;
 pub use instrument::{InstrumentColumns, kind_name, kind_names};
 pub use payment_method::{Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite};

@@ -12,6 +12,7 @@ diesel::table! {
         connected_account -> Nullable<Text>,
         requests_per_minute -> Nullable<BigInt>,
         requests_per_day -> Nullable<BigInt>,
+        customers -> BigInt,
     }
 }
 
@@ -39,10 +40,20 @@ diesel::table! {
         account_id -> BigInt,
         id -> BigInt,
         first_name -> Nullable<Text>,
+        middle_name -> Nullable<Text>,
         last_name -> Nullable<Text>,
         company_name -> Nullable<Text>,
+        suffix -> Nullable<Text>,
+        title -> Nullable<Text>,
         primary_email -> Nullable<Text>,
+        primary_phone -> Nullable<Text>,
+        secondary_email -> Nullable<Text>,
+        secondary_phone -> Nullable<Text>,
         reference -> Nullable<Text>,
+        currency -> Nullable<Text>,
+        parent_id -> Nullable<BigInt>,
+        status -> Text,
+        standing -> Text,
         created_at -> InstantSql,
         updated_at -> InstantSql,
     }

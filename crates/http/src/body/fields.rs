@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use super::Members;
 
+/// The longest text of a customer, in characters: that of a file of customers, too.
+const LONGEST_TEXT: usize = 255;
+
 /// What is wrong with one field. The value is not repeated: it might be a card number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FieldProblem {
@@ -64,6 +67,45 @@ impl<'a> Fields<'a> {
                 self.problem(field, problem.to_string());
                 None
             }
+        }
+    }
+
+    /// A text that is as it is given; empty where none is.
+    pub(crate) fn raw_text(&mut self, field: &'static str) -> Option<String> {
+        let text = self.optional(field)?.and_then(Value::as_str);
+        Some(text.unwrap_or_default().to_owned())
+    }
+
+    /// A text, or a number taken for one, where there is any; one of blanks is none.
+    #[expect(clippy::option_option, reason = "absent and wrong are two things")]
+    pub(crate) fn optional_text(&mut self, field: &'static str) -> Option<Option<String>> {
+        let text = match self.optional(field)? {
+            None => return Some(None),
+            Some(Value::String(text)) => text.trim().to_owned(),
+            Some(Value::Number(number)) => number.to_string(),
+            Some(_) => {
+                self.problem(field, "must be a text");
+                return None;
+            }
+        };
+        if text.chars().count() > LONGEST_TEXT || text.chars().any(char::is_control) {
+            let problem =
+                format!("must be at most {LONGEST_TEXT} characters, none of them a control");
+            self.problem(field, problem);
+            return None;
+        }
+        Some(Some(text).filter(|text| !text.is_empty()))
+    }
+
+    /// An id, where there is one.
+    #[expect(clippy::option_option, reason = "absent and wrong are two things")]
+    pub(crate) fn optional_id<T: TryFrom<i64>>(
+        &mut self,
+        field: &'static str,
+    ) -> Option<Option<T>> {
+        match self.optional(field)? {
+            None => Some(None),
+            Some(_) => self.id(field).map(Some),
         }
     }
 
@@ -146,7 +188,8 @@ impl<'a> Fields<'a> {
         Some(value.filter(|value| !value.is_null()))
     }
 
-    fn problem(&mut self, field: &'static str, problem: impl Into<String>) {
+    /// Keeps what is wrong with a field.
+    pub(crate) fn problem(&mut self, field: &'static str, problem: impl Into<String>) {
         self.problems.push(FieldProblem { field, problem: problem.into() });
     }
 }

@@ -30,6 +30,15 @@ impl Members {
         }
     }
 
+    /// The same, but that a body of blanks has no members.
+    pub(crate) fn parse_or_blank(body: &[u8]) -> Result<Self, BodyError> {
+        if body.iter().all(u8::is_ascii_whitespace) {
+            Ok(Self::default())
+        } else {
+            Self::parse(body)
+        }
+    }
+
     /// The members of a query: each value is a text.
     pub(crate) fn of_query(query: &str) -> Self {
         let pairs = url::form_urlencoded::parse(query.as_bytes());

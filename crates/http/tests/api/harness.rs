@@ -26,7 +26,7 @@ use cardlift_core::ports::{
     ApiKeyStore as _, CardVault, Clock, CustomerRepository as _, Readiness, StoreError,
     StoreErrorKind, VaultError, VaultScope,
 };
-use cardlift_core::use_cases::{Admission, Authenticate, ImportCard, PaymentMethods};
+use cardlift_core::use_cases::{Admission, Authenticate, Customers, ImportCard, PaymentMethods};
 use cardlift_http::{Api, RateLimiter};
 use serde_json::Value;
 
@@ -222,6 +222,7 @@ impl World {
                 payment_methods: self.stores.clone(),
                 clock: self.clock.clone(),
             },
+            customers: Customers { customers: self.stores.clone(), clock: self.clock.clone() },
             payment_methods: PaymentMethods {
                 customers: self.stores.clone(),
                 payment_methods: self.stores.clone(),

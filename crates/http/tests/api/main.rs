@@ -3,6 +3,7 @@
 
 mod authorization;
 mod countries;
+mod customers;
 mod errors;
 mod harness;
 mod idempotency;

@@ -1,12 +1,20 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::customer::{Customer, CustomerId, CustomerProfile, CustomerRecord, LoadCounts};
+use cardlift_core::customer::{
+    Customer, CustomerId, CustomerProfile, CustomerQuery, CustomerRecord, CustomerStatus,
+    LoadCounts,
+};
+use cardlift_core::page::{Page, PageRequest};
 use cardlift_core::ports::{CustomerRepository, StoreError};
-use cardlift_sql::row::CustomerRow;
-use cardlift_sql::schema::customer;
+use cardlift_sql::row::{CustomerChanges, CustomerRow, NewCustomerRow, next_customer_id};
+use cardlift_sql::schema::{account, customer};
+use cardlift_sql::search::{self, Bind, Dialect, Statement};
 use cardlift_sql::{Instant, InstantSql};
+use diesel::dsl::max;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
@@ -19,18 +27,35 @@ const BATCH: usize = 5_000;
 /// A field that a record leaves out stays as it is. A row that was there has an `xmax`: the
 /// transaction that locked it for the update.
 const UPSERT: &str = "
-    INSERT INTO customer AS there (account_id, id, first_name, last_name, company_name,
-                                   primary_email, reference, created_at, updated_at)
-    SELECT $1, record.*, $8, $8
-    FROM unnest($2, $3, $4, $5, $6, $7) AS record
+    INSERT INTO customer AS there (account_id, id, first_name, middle_name, last_name,
+                                   company_name, suffix, title, primary_email, primary_phone,
+                                   secondary_email, secondary_phone, reference, currency,
+                                   parent_id, status, standing, created_at, updated_at)
+    SELECT $1, record.*, 'Active', 'Good', $16, $16
+    FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS record
     ON CONFLICT (account_id, id) DO UPDATE SET
         first_name = coalesce(excluded.first_name, there.first_name),
+        middle_name = coalesce(excluded.middle_name, there.middle_name),
         last_name = coalesce(excluded.last_name, there.last_name),
         company_name = coalesce(excluded.company_name, there.company_name),
+        suffix = coalesce(excluded.suffix, there.suffix),
+        title = coalesce(excluded.title, there.title),
         primary_email = coalesce(excluded.primary_email, there.primary_email),
+        primary_phone = coalesce(excluded.primary_phone, there.primary_phone),
+        secondary_email = coalesce(excluded.secondary_email, there.secondary_email),
+        secondary_phone = coalesce(excluded.secondary_phone, there.secondary_phone),
         reference = coalesce(excluded.reference, there.reference),
+        currency = coalesce(excluded.currency, there.currency),
+        parent_id = coalesce(excluded.parent_id, there.parent_id),
         updated_at = excluded.updated_at
     RETURNING xmax = 0 AS created";
+
+/// How many customers matched.
+#[derive(QueryableByName)]
+struct Total {
+    #[diesel(sql_type = BigInt)]
+    total: i64,
+}
 
 #[derive(QueryableByName)]
 struct Upserted {
@@ -67,15 +92,108 @@ impl CustomerRepository for Postgres {
             let mut connection = self.connection().await?;
             let load = connection.transaction(async |connection| {
                 let mut counts = LoadCounts::default();
+                // Who creates a customer takes it first, too.
+                lock(connection, account).await?;
                 for batch in records.chunks(BATCH) {
                     counts += upsert(connection, account, batch, at).await?;
                 }
+                count(connection, account, counts.created).await?;
                 Ok(counts)
             });
             load.await.map_err(from_diesel)
         })
         .await
     }
+
+    async fn create(
+        &self,
+        account: AccountId,
+        profile: &CustomerProfile,
+        status: CustomerStatus,
+        at: Timestamp,
+    ) -> Result<Customer, StoreError> {
+        self.call("create_customer", async {
+            let mut connection = self.connection().await?;
+            let create = connection.transaction(async |connection| {
+                lock(connection, account).await?;
+                count(connection, account, 1).await?;
+                let of_account = customer::table.filter(customer::account_id.eq(account.get()));
+                let last = of_account.select(max(customer::id)).get_result(connection).await?;
+                let id = next_customer_id(last)?;
+                let new = NewCustomerRow::new(account, id, profile, status, at);
+                let insert = diesel::insert_into(customer::table).values(new);
+                insert.returning(CustomerRow::as_returning()).get_result(connection).await
+            });
+            create.await.map_err(from_diesel)?.try_into()
+        })
+        .await
+    }
+
+    async fn replace(
+        &self,
+        account: AccountId,
+        id: CustomerId,
+        profile: &CustomerProfile,
+        status: CustomerStatus,
+        at: Timestamp,
+    ) -> Result<Option<Customer>, StoreError> {
+        self.call("replace_customer", async {
+            let mut connection = self.connection().await?;
+            let found = customer::table.find((account.get(), id.get()));
+            let update = diesel::update(found).set(CustomerChanges::new(profile, status, at));
+            let update = update.returning(CustomerRow::as_returning());
+            let row = update.get_result(&mut connection).await.optional().map_err(from_diesel)?;
+            row.map(TryInto::try_into).transpose()
+        })
+        .await
+    }
+
+    async fn search(
+        &self,
+        account: AccountId,
+        query: &CustomerQuery,
+        page: PageRequest,
+    ) -> Result<Page<Customer>, StoreError> {
+        let rows = search::page(Dialect::Postgres, account, query, page);
+        let total = search::total(Dialect::Postgres, account, query);
+        self.call("search_customers", async {
+            let mut connection = self.connection().await?;
+            let rows: Vec<CustomerRow> =
+                bound(rows).load(&mut connection).await.map_err(from_diesel)?;
+            let Total { total } =
+                bound(total).get_result(&mut connection).await.map_err(from_diesel)?;
+            let items = rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+            Ok(Page { items, total: u64::try_from(total).unwrap_or_default() })
+        })
+        .await
+    }
+}
+
+/// Lets one transaction at a time add customers to this account.
+async fn lock(connection: &mut AsyncPgConnection, account: AccountId) -> QueryResult<()> {
+    let account = account::table.find(account.get()).select(account::id);
+    account.for_no_key_update().first::<i64>(connection).await.map(|_| ())
+}
+
+/// Adds to the number of customers that the account has.
+async fn count(
+    connection: &mut AsyncPgConnection,
+    account: AccountId,
+    new: u64,
+) -> QueryResult<()> {
+    let new = i64::try_from(new).unwrap_or(i64::MAX);
+    let counted = diesel::update(account::table.find(account.get()));
+    let counted = counted.set(account::customers.eq(account::customers + new));
+    counted.execute(connection).await.map(|_| ())
+}
+
+fn bound(statement: Statement) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
+    let query = diesel::sql_query(statement.sql).into_boxed();
+    statement.binds.into_iter().fold(query, |query, bind| match bind {
+        Bind::Number(number) => query.bind::<BigInt, _>(number),
+        Bind::Text(text) => query.bind::<Text, _>(text),
+        Bind::Instant(at) => query.bind::<InstantSql, _>(at),
+    })
 }
 
 async fn upsert(
@@ -87,15 +205,25 @@ async fn upsert(
     let column = |field: fn(&CustomerProfile) -> &Option<String>| -> Vec<Option<&str>> {
         batch.iter().map(|record| field(&record.profile).as_deref()).collect()
     };
+    let parents: Vec<_> =
+        batch.iter().map(|record| record.profile.parent.map(CustomerId::get)).collect();
     let ids: Vec<i64> = batch.iter().map(|record| record.id.get()).collect();
     let rows: Vec<Upserted> = diesel::sql_query(UPSERT)
         .bind::<BigInt, _>(account.get())
         .bind::<Array<BigInt>, _>(ids)
         .bind::<Array<Nullable<Text>>, _>(column(|profile| &profile.first_name))
+        .bind::<Array<Nullable<Text>>, _>(column(|profile| &profile.middle_name))
         .bind::<Array<Nullable<Text>>, _>(column(|profile| &profile.last_name))
         .bind::<Array<Nullable<Text>>, _>(column(|profile| &profile.company_name))
+        .bind::<Array<Nullable<Text>>, _>(column(|profile| &profile.suffix))
+        .bind::<Array<Nullable<Text>>, _>(column(|profile| &profile.title))
         .bind::<Array<Nullable<Text>>, _>(column(|profile| &profile.primary_email))
+        .bind::<Array<Nullable<Text>>, _>(column(|profile| &profile.primary_phone))
+        .bind::<Array<Nullable<Text>>, _>(column(|profile| &profile.secondary_email))
+        .bind::<Array<Nullable<Text>>, _>(column(|profile| &profile.secondary_phone))
         .bind::<Array<Nullable<Text>>, _>(column(|profile| &profile.reference))
+        .bind::<Array<Nullable<Text>>, _>(column(|profile| &profile.currency))
+        .bind::<Array<Nullable<BigInt>>, _>(parents)
         .bind::<InstantSql, _>(Instant(at))
         .load(connection)
         .await?;

@@ -1,28 +1,30 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::customer::{Customer, CustomerId, CustomerRecord, LoadCounts};
+use cardlift_core::customer::{
+    Customer, CustomerId, CustomerProfile, CustomerQuery, CustomerRecord, CustomerStatus,
+    LoadCounts,
+};
+use cardlift_core::page::{Page, PageRequest};
 use cardlift_core::ports::{CustomerRepository, StoreError};
-use cardlift_sql::row::CustomerRow;
-use cardlift_sql::schema::customer;
-use cardlift_sql::{Instant, InstantSql};
+use cardlift_sql::InstantSql;
+use cardlift_sql::row::{CustomerChanges, CustomerRow, NewCustomerRow, next_customer_id};
+use cardlift_sql::schema::{account, customer};
+use cardlift_sql::search::{self, Bind, Dialect, Statement};
+use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
+use diesel::sql_types::{BigInt, Text};
+use diesel::sqlite::Sqlite as Backend;
 
 use crate::Sqlite;
 
-/// A field that a record leaves out stays as it is.
-const UPSERT: &str = "
-    INSERT INTO customer (account_id, id, first_name, last_name, company_name, primary_email,
-                          reference, created_at, updated_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
-    ON CONFLICT (account_id, id) DO UPDATE SET
-        first_name = coalesce(excluded.first_name, first_name),
-        last_name = coalesce(excluded.last_name, last_name),
-        company_name = coalesce(excluded.company_name, company_name),
-        primary_email = coalesce(excluded.primary_email, primary_email),
-        reference = coalesce(excluded.reference, reference),
-        updated_at = excluded.updated_at";
+/// How many customers matched.
+#[derive(QueryableByName)]
+struct Total {
+    #[diesel(sql_type = BigInt)]
+    total: i64,
+}
 
 #[async_trait]
 impl CustomerRepository for Sqlite {
@@ -47,36 +49,96 @@ impl CustomerRepository for Sqlite {
         let records = CustomerRecord::merged(customers);
         let work = move |connection: &mut SqliteConnection| {
             let mut counts = LoadCounts::default();
-            for record in &records {
+            for record in records {
                 let there = customer::table.find((account.get(), record.id.get()));
-                if diesel::select(diesel::dsl::exists(there)).get_result(connection)? {
+                let there = there.select(CustomerRow::as_select()).first(connection).optional()?;
+                if let Some(there) = there {
+                    let changes = there.overlay(&record.profile, at);
+                    let found = customer::table.find((account.get(), record.id.get()));
+                    diesel::update(found).set(changes).execute(connection)?;
                     counts.updated += 1;
                 } else {
+                    let status = CustomerStatus::Active;
+                    let new = NewCustomerRow::new(account, record.id, &record.profile, status, at);
+                    diesel::insert_into(customer::table).values(new).execute(connection)?;
                     counts.created += 1;
                 }
-                upsert(connection, account, record, at)?;
             }
+            count(connection, account, counts.created)?;
             Ok(counts)
         };
         self.write("load_customers", work).await
     }
+
+    async fn create(
+        &self,
+        account: AccountId,
+        profile: &CustomerProfile,
+        status: CustomerStatus,
+        at: Timestamp,
+    ) -> Result<Customer, StoreError> {
+        let profile = profile.clone();
+        let work = move |connection: &mut SqliteConnection| {
+            let of_account = customer::table.filter(customer::account_id.eq(account.get()));
+            let last: Option<i64> = of_account.select(max(customer::id)).get_result(connection)?;
+            let id = next_customer_id(last)?;
+            let new = NewCustomerRow::new(account, id, &profile, status, at);
+            let insert = diesel::insert_into(customer::table).values(new);
+            let row = insert.returning(CustomerRow::as_returning()).get_result(connection)?;
+            count(connection, account, 1)?;
+            Ok(row)
+        };
+        self.write("create_customer", work).await?.try_into()
+    }
+
+    async fn replace(
+        &self,
+        account: AccountId,
+        id: CustomerId,
+        profile: &CustomerProfile,
+        status: CustomerStatus,
+        at: Timestamp,
+    ) -> Result<Option<Customer>, StoreError> {
+        let changes = CustomerChanges::new(profile, status, at);
+        let work = move |connection: &mut SqliteConnection| {
+            let found = customer::table.find((account.get(), id.get()));
+            let update = diesel::update(found).set(changes);
+            update.returning(CustomerRow::as_returning()).get_result(connection).optional()
+        };
+        self.write("replace_customer", work).await?.map(TryInto::try_into).transpose()
+    }
+
+    async fn search(
+        &self,
+        account: AccountId,
+        query: &CustomerQuery,
+        page: PageRequest,
+    ) -> Result<Page<Customer>, StoreError> {
+        let rows = search::page(Dialect::Sqlite, account, query, page);
+        let total = search::total(Dialect::Sqlite, account, query);
+        let work = move |connection: &mut SqliteConnection| {
+            let rows: Vec<CustomerRow> = bound(rows).load(connection)?;
+            let total: Total = bound(total).get_result(connection)?;
+            Ok((rows, total))
+        };
+        let (rows, Total { total }) = self.read("search_customers", work).await?;
+        let items = rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+        Ok(Page { items, total: u64::try_from(total).unwrap_or_default() })
+    }
 }
 
-fn upsert(
-    connection: &mut SqliteConnection,
-    account: AccountId,
-    record: &CustomerRecord,
-    at: Timestamp,
-) -> QueryResult<usize> {
-    let profile = &record.profile;
-    diesel::sql_query(UPSERT)
-        .bind::<BigInt, _>(account.get())
-        .bind::<BigInt, _>(record.id.get())
-        .bind::<Nullable<Text>, _>(&profile.first_name)
-        .bind::<Nullable<Text>, _>(&profile.last_name)
-        .bind::<Nullable<Text>, _>(&profile.company_name)
-        .bind::<Nullable<Text>, _>(&profile.primary_email)
-        .bind::<Nullable<Text>, _>(&profile.reference)
-        .bind::<InstantSql, _>(Instant(at))
-        .execute(connection)
+/// Adds to the number of customers that the account has.
+fn count(connection: &mut SqliteConnection, account: AccountId, new: u64) -> QueryResult<()> {
+    let new = i64::try_from(new).unwrap_or(i64::MAX);
+    let counted = diesel::update(account::table.find(account.get()));
+    counted.set(account::customers.eq(account::customers + new)).execute(connection).map(|_| ())
+}
+
+fn bound(statement: Statement) -> BoxedSqlQuery<'static, Backend, SqlQuery> {
+    let query = diesel::sql_query(statement.sql).into_boxed();
+    statement.binds.into_iter().fold(query, |query, bind| match bind {
+        Bind::Number(number) => query.bind::<BigInt, _>(number),
+        Bind::Text(text) => query.bind::<Text, _>(text),
+        Bind::Instant(at) => query.bind::<InstantSql, _>(at),
+    })
 }

@@ -38,7 +38,20 @@ pub(super) enum BadLine {
 }
 
 /// The columns that are taken; others are ignored.
-const TEXTS: [&str; 5] = ["firstName", "lastName", "companyName", "primaryEmail", "reference"];
+const TEXTS: [&str; 12] = [
+    "firstName",
+    "middleName",
+    "lastName",
+    "companyName",
+    "suffix",
+    "title",
+    "primaryEmail",
+    "primaryPhone",
+    "secondaryEmail",
+    "secondaryPhone",
+    "reference",
+    "currency",
+];
 
 /// Reads customers, a line at a time.
 pub(super) struct Reader {
@@ -88,9 +101,35 @@ impl Reader {
             }
             *text = Some(value.to_owned()).filter(|value| !value.is_empty());
         }
-        let [first_name, last_name, company_name, primary_email, reference] = texts;
-        let profile =
-            CustomerProfile { first_name, last_name, company_name, primary_email, reference };
+        let [
+            first_name,
+            middle_name,
+            last_name,
+            company_name,
+            suffix,
+            title,
+            primary_email,
+            primary_phone,
+            secondary_email,
+            secondary_phone,
+            reference,
+            currency,
+        ] = texts;
+        let profile = CustomerProfile {
+            first_name,
+            middle_name,
+            last_name,
+            company_name,
+            suffix,
+            title,
+            primary_email,
+            primary_phone,
+            secondary_email,
+            secondary_phone,
+            reference,
+            currency,
+            parent: None,
+        };
         Ok(CustomerRecord { id, profile })
     }
 }

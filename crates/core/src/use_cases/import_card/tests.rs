@@ -6,7 +6,7 @@ use super::*;
 use crate::Timestamp;
 use crate::account::{Account, AccountName, RateLimits};
 use crate::card::{Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard};
-use crate::customer::{Customer, CustomerProfile};
+use crate::customer::{AccountStanding, Customer, CustomerProfile, CustomerStatus};
 use crate::external_id::ConnectedAccountId;
 use crate::instrument::Instrument;
 use crate::payment_method::{PaymentMethod, PaymentMethodId, SaveOutcome};
@@ -31,7 +31,7 @@ struct Mocks {
 impl Mocks {
     fn customer_exists(mut self) -> Self {
         let (account, id) = (request().account, request().customer);
-        let customer = Customer { account, id, profile: CustomerProfile::default() };
+        let customer = customer(account, id);
         let found = self.customers.expect_find().with(eq(account), eq(id)).once();
         found.return_once(move |_, _| Ok(Some(customer)));
         self
@@ -298,4 +298,16 @@ async fn without_a_connected_account_the_vault_is_not_asked() {
     let from = ImportFrom::ConnectedAccount;
     let error = mocks.run(ImportCardRequest { from, ..request() }).await.expect_err("not set");
     assert!(matches!(error, ImportCardError::NotConnected), "{error:?}");
+}
+
+fn customer(account: AccountId, id: CustomerId) -> Customer {
+    Customer {
+        account,
+        id,
+        profile: CustomerProfile::default(),
+        status: CustomerStatus::Active,
+        standing: AccountStanding::Good,
+        created_at: NOW,
+        updated_at: NOW,
+    }
 }

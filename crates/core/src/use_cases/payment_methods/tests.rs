@@ -4,7 +4,7 @@ use super::*;
 use crate::Timestamp;
 use crate::account::RateLimits;
 use crate::api_key::ApiKeyId;
-use crate::customer::{Customer, CustomerProfile};
+use crate::customer::{AccountStanding, Customer, CustomerProfile, CustomerStatus};
 use crate::ports::{MockClock, MockCustomerRepository, MockPaymentMethodStore, StoreErrorKind};
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -49,9 +49,11 @@ fn listing() -> ListPaymentMethods {
 #[tokio::test]
 async fn a_list_asks_for_the_page_of_the_customer() {
     let mut customers = MockCustomerRepository::new();
-    customers.expect_find().with(eq(ACCOUNT), eq(customer())).once().return_once(|account, id| {
-        Ok(Some(Customer { account, id, profile: CustomerProfile::default() }))
-    });
+    customers
+        .expect_find()
+        .with(eq(ACCOUNT), eq(customer()))
+        .once()
+        .return_once(|account, id| Ok(Some(known(account, id))));
     let mut store = MockPaymentMethodStore::new();
     let asked = store.expect_list().once();
     asked
@@ -118,4 +120,16 @@ async fn a_deletion_that_can_t_be_says_why() {
     .await;
     let down = StoreError::new(StoreErrorKind::Unavailable, "down");
     check_delete(down.into(), "the database is out of reach or too slow").await;
+}
+
+fn known(account: AccountId, id: CustomerId) -> Customer {
+    Customer {
+        account,
+        id,
+        profile: CustomerProfile::default(),
+        status: CustomerStatus::Active,
+        standing: AccountStanding::Good,
+        created_at: NOW,
+        updated_at: NOW,
+    }
 }

@@ -1,0 +1,21 @@
+DROP INDEX customer_by_first_name;
+DROP INDEX customer_by_last_name;
+DROP INDEX customer_by_company_name;
+DROP INDEX customer_by_primary_email;
+DROP INDEX customer_by_reference;
+DROP INDEX customer_by_status;
+DROP INDEX customer_by_created_at;
+DROP INDEX customer_by_updated_at;
+DROP INDEX customer_by_parent;
+ALTER TABLE account DROP COLUMN customers;
+ALTER TABLE customer
+    DROP COLUMN middle_name,
+    DROP COLUMN suffix,
+    DROP COLUMN title,
+    DROP COLUMN primary_phone,
+    DROP COLUMN secondary_email,
+    DROP COLUMN secondary_phone,
+    DROP COLUMN currency,
+    DROP COLUMN parent_id,
+    DROP COLUMN status,
+    DROP COLUMN standing;

@@ -1,0 +1,174 @@
+//! Searching customers: the statements, in the SQL that both databases have.
+
+use std::fmt::Write as _;
+
+use cardlift_core::account::AccountId;
+use cardlift_core::customer::{
+    Condition, CustomerField, CustomerFilter, CustomerQuery, FieldKind, Pattern, SearchValue,
+};
+use cardlift_core::page::{PageRequest, SortOrder};
+
+use crate::Instant;
+
+/// Greater than every text that begins as the one before it does.
+const GREATEST: char = char::MAX;
+
+/// Whose words a statement is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Postgres.
+    Postgres,
+    /// SQLite.
+    Sqlite,
+}
+
+/// A statement, and what is bound to its parameters, in their order.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// The text, with the parameters `$1`, `$2`, .. each once and in this order, which both
+    /// databases count alike.
+    pub sql: String,
+    /// What is bound.
+    pub binds: Vec<Bind>,
+}
+
+/// What is bound to a parameter.
+#[derive(Debug, Clone)]
+pub enum Bind {
+    /// A whole number.
+    Number(i64),
+    /// A text.
+    Text(String),
+    /// An instant.
+    Instant(Instant),
+}
+
+/// The customers of a page.
+#[must_use]
+pub fn page(
+    dialect: Dialect,
+    account: AccountId,
+    query: &CustomerQuery,
+    page: PageRequest,
+) -> Statement {
+    let mut statement = Statement::about(account, "SELECT * FROM customer");
+    statement.filter(dialect, &query.filters);
+    let direction = match query.order {
+        SortOrder::Ascending => "ASC",
+        SortOrder::Descending => "DESC",
+    };
+    let (size, offset) = (page.size(), page.offset());
+    let order = match query.sorted_by {
+        CustomerField::Id => format!("id {direction}"),
+        field => format!("{} {direction}, id {direction}", expression(dialect, field)),
+    };
+    let _ = write!(statement.sql, " ORDER BY {order} LIMIT {size} OFFSET {offset}");
+    statement
+}
+
+/// How many customers there are on all pages: `total`.
+#[must_use]
+pub fn total(dialect: Dialect, account: AccountId, query: &CustomerQuery) -> Statement {
+    if query.filters.is_empty() {
+        let sql = "SELECT customers AS total FROM account WHERE id = $1".to_owned();
+        return Statement { sql, binds: vec![Bind::Number(account.get())] };
+    }
+    let mut statement = Statement::about(account, "SELECT count(*) AS total FROM customer");
+    statement.filter(dialect, &query.filters);
+    statement
+}
+
+impl Statement {
+    fn about(account: AccountId, select: &str) -> Self {
+        let sql = format!("{select} WHERE account_id = $1");
+        Self { sql, binds: vec![Bind::Number(account.get())] }
+    }
+
+    /// The next parameter, bound to this.
+    fn bind(&mut self, bind: Bind) -> String {
+        self.binds.push(bind);
+        format!("${}", self.binds.len())
+    }
+
+    fn filter(&mut self, dialect: Dialect, filters: &[CustomerFilter]) {
+        for CustomerFilter { field, any_of } in filters {
+            let expression = expression(dialect, *field);
+            let conditions: Vec<_> = any_of
+                .iter()
+                .map(|condition| self.condition(expression.as_str(), *field, condition))
+                .collect();
+            let _ = write!(self.sql, " AND ({})", conditions.join(" OR "));
+        }
+    }
+
+    fn condition(&mut self, expression: &str, field: CustomerField, is: &Condition) -> String {
+        match is {
+            Condition::Is(value) => format!("{expression} = {}", self.value(value)),
+            Condition::Empty if field.kind() == FieldKind::Text => format!("{expression} = ''"),
+            // The others are never empty.
+            Condition::Empty => "1 = 0".to_owned(),
+            Condition::Like(pattern) => self.like(expression, pattern),
+            Condition::Between(low, high) => {
+                let bound = |statement: &mut Self, operator, value: &Option<SearchValue>| {
+                    let value = value.as_ref()?;
+                    Some(format!("{expression} {operator} {}", statement.value(value)))
+                };
+                let low = bound(self, ">=", low);
+                let high = bound(self, "<=", high);
+                let bounds: Vec<_> = low.into_iter().chain(high).collect();
+                if bounds.is_empty() { "1 = 1".to_owned() } else { bounds.join(" AND ") }
+            }
+        }
+    }
+
+    /// The beginning is a range, which an index finds; the rest is looked at one by one.
+    fn like(&mut self, expression: &str, pattern: &Pattern) -> String {
+        let mut conditions = Vec::new();
+        let prefix = pattern.prefix();
+        if !prefix.is_empty() {
+            let low = self.bind(Bind::Text(prefix.to_owned()));
+            let high = self.bind(Bind::Text(format!("{prefix}{GREATEST}")));
+            conditions.push(format!("{expression} >= {low} AND {expression} < {high}"));
+        }
+        let only_prefix = matches!(pattern.parts(), [_, end] if end.is_empty());
+        if !only_prefix {
+            let escape =
+                |part: &String| part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            let parts: Vec<_> = pattern.parts().iter().map(escape).collect();
+            let like = self.bind(Bind::Text(parts.join("%")));
+            conditions.push(format!("{expression} LIKE {like} ESCAPE '\\'"));
+        }
+        if conditions.is_empty() { "1 = 1".to_owned() } else { conditions.join(" AND ") }
+    }
+
+    fn value(&mut self, value: &SearchValue) -> String {
+        self.bind(match value {
+            SearchValue::Number(number) => Bind::Number(*number),
+            SearchValue::Text(text) => Bind::Text(text.to_ascii_lowercase()),
+            SearchValue::Instant(at) => Bind::Instant(Instant(*at)),
+        })
+    }
+}
+
+/// What an index of the table is on.
+fn expression(dialect: Dialect, field: CustomerField) -> String {
+    let column = match field {
+        CustomerField::Id => return "id".to_owned(),
+        CustomerField::Created => return "created_at".to_owned(),
+        CustomerField::Modified => return "updated_at".to_owned(),
+        CustomerField::Status => return lower(dialect, "status"),
+        CustomerField::FirstName => "first_name",
+        CustomerField::LastName => "last_name",
+        CustomerField::CompanyName => "company_name",
+        CustomerField::PrimaryEmail => "primary_email",
+        CustomerField::Reference => "reference",
+    };
+    format!("coalesce({}, '')", lower(dialect, column))
+}
+
+fn lower(dialect: Dialect, column: &str) -> String {
+    match dialect {
+        Dialect::Postgres => format!("lower({column} COLLATE \"C\")"),
+        Dialect::Sqlite => format!("lower({column})"),
+    }
+}
