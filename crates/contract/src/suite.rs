@@ -9,6 +9,7 @@ pub mod deletion;
 pub mod idempotency;
 pub mod lists;
 pub mod payment_methods;
+pub mod plans;
 pub mod readiness;
 pub mod rows;
 pub mod search;

@@ -59,11 +59,17 @@ pub fn page(
     };
     let (size, offset) = (page.size(), page.offset());
     let order = match query.sorted_by {
-        CustomerField::Id => format!("id {direction}"),
+        field if field == CustomerField::Id || is_fixed(query, field) => format!("id {direction}"),
         field => format!("{} {direction}, id {direction}", expression(dialect, field)),
     };
     let _ = write!(statement.sql, " ORDER BY {order} LIMIT {size} OFFSET {offset}");
     statement
+}
+
+/// Whether all that is found has the same in this field. SQLite would sort by it all the same.
+fn is_fixed(query: &CustomerQuery, field: CustomerField) -> bool {
+    let mut filters = query.filters.iter().filter(|filter| filter.field == field);
+    filters.any(|filter| matches!(filter.any_of.as_slice(), [Condition::Is(_) | Condition::Empty]))
 }
 
 /// How many customers there are on all pages: `total`.

@@ -9,6 +9,7 @@ mod harness;
 mod idempotency;
 mod import_card;
 mod import_siblings;
+mod junk;
 mod payment_methods;
 mod rate_limit;
 mod ways_in;

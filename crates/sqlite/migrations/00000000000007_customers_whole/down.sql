@@ -1,3 +1,4 @@
+DELETE FROM sqlite_stat1 WHERE tbl = 'customer';
 DROP INDEX customer_by_first_name;
 DROP INDEX customer_by_last_name;
 DROP INDEX customer_by_company_name;

@@ -1,0 +1,48 @@
+//! Searches whose plans an adapter's own tests look at.
+
+use cardlift_core::Timestamp;
+use cardlift_core::customer::{
+    Condition, CustomerField, CustomerFilter, CustomerQuery, FieldKind, Pattern, SearchValue,
+};
+use cardlift_core::page::SortOrder;
+
+/// Each field, the index that serves it, and the searches that it must serve.
+#[must_use]
+pub fn searches() -> Vec<(CustomerField, &'static str, Vec<CustomerQuery>)> {
+    CustomerField::ALL.into_iter().map(|field| (field, index(field), queries(field))).collect()
+}
+
+const fn index(field: CustomerField) -> &'static str {
+    match field {
+        CustomerField::Id => "primary key",
+        CustomerField::FirstName => "customer_by_first_name",
+        CustomerField::LastName => "customer_by_last_name",
+        CustomerField::CompanyName => "customer_by_company_name",
+        CustomerField::PrimaryEmail => "customer_by_primary_email",
+        CustomerField::Reference => "customer_by_reference",
+        CustomerField::Status => "customer_by_status",
+        CustomerField::Created => "customer_by_created_at",
+        CustomerField::Modified => "customer_by_updated_at",
+    }
+}
+
+fn queries(field: CustomerField) -> Vec<CustomerQuery> {
+    let ordered = |filters, order| CustomerQuery { filters, sorted_by: field, order };
+    let filter = |condition| vec![CustomerFilter { field, any_of: vec![condition] }];
+    let value = match field.kind() {
+        FieldKind::Number => SearchValue::Number(7),
+        FieldKind::Text => SearchValue::Text("a".into()),
+        FieldKind::Instant => SearchValue::Instant(Timestamp::UNIX_EPOCH),
+    };
+    let mut queries = vec![
+        ordered(Vec::new(), SortOrder::Ascending),
+        ordered(Vec::new(), SortOrder::Descending),
+        ordered(filter(Condition::Is(value.clone())), SortOrder::Ascending),
+        ordered(filter(Condition::Between(Some(value), None)), SortOrder::Descending),
+    ];
+    if field.kind() == FieldKind::Text {
+        let like = Condition::Like(Pattern::parse("an*"));
+        queries.push(ordered(filter(like), SortOrder::Ascending));
+    }
+    queries
+}
