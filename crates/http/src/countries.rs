@@ -1,5 +1,7 @@
 //! GET /v1/countries: open to everybody.
 
+use std::sync::LazyLock;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Serialize;
@@ -20,7 +22,14 @@ struct StateObject {
     name: &'static str,
 }
 
+/// They never change.
+static COUNTRIES: LazyLock<Reply> = LazyLock::new(all);
+
 pub(crate) async fn endpoint() -> HttpResponse {
+    COUNTRIES.clone().into()
+}
+
+fn all() -> Reply {
     let states = |country| {
         state::of(country).map(|state| StateObject { id: state.id, name: state.name }).collect()
     };
@@ -32,5 +41,5 @@ pub(crate) async fn endpoint() -> HttpResponse {
             states: states(country.numeric),
         })
         .collect();
-    Reply::json(StatusCode::OK, &countries).into()
+    Reply::json(StatusCode::OK, &countries)
 }

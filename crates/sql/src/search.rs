@@ -7,8 +7,13 @@ use cardlift_core::customer::{
     Condition, CustomerField, CustomerFilter, CustomerQuery, FieldKind, Pattern, SearchValue,
 };
 use cardlift_core::page::{PageRequest, SortOrder};
+use diesel::QueryableByName;
+use diesel::backend::Backend;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, HasSqlType, Text};
 
-use crate::Instant;
+use crate::{Instant, InstantSql};
 
 /// Greater than every text that begins as the one before it does.
 const GREATEST: char = char::MAX;
@@ -30,6 +35,14 @@ pub struct Statement {
     pub sql: String,
     /// What is bound.
     pub binds: Vec<Bind>,
+}
+
+/// How many customers matched.
+#[derive(Debug, QueryableByName)]
+pub struct Total {
+    /// So many.
+    #[diesel(sql_type = BigInt)]
+    pub total: i64,
 }
 
 /// What is bound to a parameter.
@@ -85,6 +98,22 @@ pub fn total(dialect: Dialect, account: AccountId, query: &CustomerQuery) -> Sta
 }
 
 impl Statement {
+    /// The statement as diesel runs it.
+    pub fn into_query<DB>(self) -> BoxedSqlQuery<'static, DB, SqlQuery>
+    where
+        DB: Backend + HasSqlType<InstantSql> + 'static,
+        i64: ToSql<BigInt, DB>,
+        String: ToSql<Text, DB>,
+        Instant: ToSql<InstantSql, DB>,
+    {
+        let query = diesel::sql_query(self.sql).into_boxed();
+        self.binds.into_iter().fold(query, |query, bind| match bind {
+            Bind::Number(number) => query.bind::<BigInt, _>(number),
+            Bind::Text(text) => query.bind::<Text, _>(text),
+            Bind::Instant(at) => query.bind::<InstantSql, _>(at),
+        })
+    }
+
     fn about(account: AccountId, select: &str) -> Self {
         let sql = format!("{select} WHERE account_id = $1");
         Self { sql, binds: vec![Bind::Number(account.get())] }

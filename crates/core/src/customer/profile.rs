@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use thiserror::Error;
+
 use super::CustomerId;
 
 /// What is known of a customer. All of it is personal data: `Debug` shows none.
@@ -35,30 +37,84 @@ pub struct CustomerProfile {
     pub parent: Option<CustomerId>,
 }
 
+/// A text that can't be kept of a customer: it is too long, or holds a control character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error(
+    "a text of a customer has at most {} characters, none of them a control character",
+    CustomerProfile::LONGEST_TEXT
+)]
+pub struct InvalidCustomerText;
+
+/// A text field of a profile: its name, as the wire has it, and where it is.
+pub type TextField = (&'static str, fn(&mut CustomerProfile) -> &mut Option<String>);
+
 impl CustomerProfile {
+    /// The longest text, in characters.
+    pub const LONGEST_TEXT: usize = 255;
+
+    /// Each text field.
+    pub const TEXTS: [TextField; 12] = [
+        ("firstName", |profile| &mut profile.first_name),
+        ("middleName", |profile| &mut profile.middle_name),
+        ("lastName", |profile| &mut profile.last_name),
+        ("companyName", |profile| &mut profile.company_name),
+        ("suffix", |profile| &mut profile.suffix),
+        ("primaryEmail", |profile| &mut profile.primary_email),
+        ("primaryPhone", |profile| &mut profile.primary_phone),
+        ("secondaryEmail", |profile| &mut profile.secondary_email),
+        ("secondaryPhone", |profile| &mut profile.secondary_phone),
+        ("title", |profile| &mut profile.title),
+        ("reference", |profile| &mut profile.reference),
+        ("currency", |profile| &mut profile.currency),
+    ];
+
+    /// A text as it is kept: without blanks around it, and not at all where nothing is left.
+    pub fn text(given: &str) -> Result<Option<String>, InvalidCustomerText> {
+        let text = given.trim();
+        if text.chars().count() > Self::LONGEST_TEXT || text.chars().any(char::is_control) {
+            return Err(InvalidCustomerText);
+        }
+        Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
+    }
+
     /// This profile with what a newer one knows; what the newer one leaves out stays.
     #[must_use]
-    pub fn overlaid_with(self, newer: Self) -> Self {
-        Self {
-            first_name: newer.first_name.or(self.first_name),
-            middle_name: newer.middle_name.or(self.middle_name),
-            last_name: newer.last_name.or(self.last_name),
-            company_name: newer.company_name.or(self.company_name),
-            suffix: newer.suffix.or(self.suffix),
-            title: newer.title.or(self.title),
-            primary_email: newer.primary_email.or(self.primary_email),
-            primary_phone: newer.primary_phone.or(self.primary_phone),
-            secondary_email: newer.secondary_email.or(self.secondary_email),
-            secondary_phone: newer.secondary_phone.or(self.secondary_phone),
-            reference: newer.reference.or(self.reference),
-            currency: newer.currency.or(self.currency),
-            parent: newer.parent.or(self.parent),
+    pub fn overlaid_with(mut self, mut newer: Self) -> Self {
+        for (_, field) in Self::TEXTS {
+            if let Some(text) = field(&mut newer).take() {
+                *field(&mut self) = Some(text);
+            }
         }
+        Self { parent: newer.parent.or(self.parent), ..self }
     }
 }
 
 impl fmt::Debug for CustomerProfile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CustomerProfile(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_trimmed_and_short_and_plain() {
+        assert_eq!(CustomerProfile::text(" Ana "), Ok(Some("Ana".into())));
+        assert_eq!(CustomerProfile::text(" \t"), Ok(None));
+        assert!(CustomerProfile::text(&"é".repeat(255)).is_ok());
+        for wrong in ["a\u{0}b", &"é".repeat(256)] {
+            assert_eq!(CustomerProfile::text(wrong), Err(InvalidCustomerText));
+        }
+    }
+
+    #[test]
+    fn each_text_field_stands_in_the_table_once() {
+        let mut profile = CustomerProfile::default();
+        for (name, field) in CustomerProfile::TEXTS {
+            assert_eq!(field(&mut profile).replace(name.to_owned()), None, "{name}");
+        }
+        assert_eq!(profile.secondary_phone.as_deref(), Some("secondaryPhone"));
     }
 }

@@ -3,13 +3,11 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
+use cardlift_core::customer::CustomerProfile;
 use cardlift_core::payment_method::DefaultChoice;
 use serde_json::Value;
 
 use super::Members;
-
-/// The longest text of a customer, in characters: that of a file of customers, too.
-const LONGEST_TEXT: usize = 255;
 
 /// What is wrong with one field. The value is not repeated: it might be a card number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,25 +74,25 @@ impl<'a> Fields<'a> {
         Some(text.unwrap_or_default().to_owned())
     }
 
-    /// A text, or a number taken for one, where there is any; one of blanks is none.
+    /// A text of a customer, or a number taken for one, where there is any; one of blanks is none.
     #[expect(clippy::option_option, reason = "absent and wrong are two things")]
     pub(crate) fn optional_text(&mut self, field: &'static str) -> Option<Option<String>> {
         let text = match self.optional(field)? {
             None => return Some(None),
-            Some(Value::String(text)) => text.trim().to_owned(),
+            Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
             Some(_) => {
                 self.problem(field, "must be a text");
                 return None;
             }
         };
-        if text.chars().count() > LONGEST_TEXT || text.chars().any(char::is_control) {
-            let problem =
-                format!("must be at most {LONGEST_TEXT} characters, none of them a control");
+        let text = CustomerProfile::text(&text);
+        if text.is_err() {
+            let longest = CustomerProfile::LONGEST_TEXT;
+            let problem = format!("must be at most {longest} characters, none of them a control");
             self.problem(field, problem);
-            return None;
         }
-        Some(Some(text).filter(|text| !text.is_empty()))
+        text.ok()
     }
 
     /// An id, where there is one.

@@ -34,32 +34,14 @@ pub(super) fn replacement(
 
 /// Every field is looked at, so that every problem is told.
 fn profile(fields: &mut Fields<'_>) -> Option<CustomerProfile> {
-    let first_name = fields.optional_text("firstName");
-    let middle_name = fields.optional_text("middleName");
-    let last_name = fields.optional_text("lastName");
-    let company_name = fields.optional_text("companyName");
-    let suffix = fields.optional_text("suffix");
-    let primary_email = fields.optional_text("primaryEmail");
-    let primary_phone = fields.optional_text("primaryPhone");
-    let secondary_email = fields.optional_text("secondaryEmail");
-    let secondary_phone = fields.optional_text("secondaryPhone");
-    let title = fields.optional_text("title");
-    let reference = fields.optional_text("reference");
-    let currency = fields.optional_text("currency");
-    let parent = fields.optional_id("parentId");
-    Some(CustomerProfile {
-        first_name: first_name?,
-        middle_name: middle_name?,
-        last_name: last_name?,
-        company_name: company_name?,
-        suffix: suffix?,
-        primary_email: primary_email?,
-        primary_phone: primary_phone?,
-        secondary_email: secondary_email?,
-        secondary_phone: secondary_phone?,
-        title: title?,
-        reference: reference?,
-        currency: currency?,
-        parent: parent?,
-    })
+    let mut profile = Some(CustomerProfile::default());
+    for (name, field) in CustomerProfile::TEXTS {
+        let text = fields.optional_text(name);
+        profile = profile.zip(text).map(|(mut profile, text)| {
+            *field(&mut profile) = text;
+            profile
+        });
+    }
+    let parent = fields.optional_id("parentId")?;
+    Some(CustomerProfile { parent, ..profile? })
 }

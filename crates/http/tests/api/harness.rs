@@ -167,6 +167,26 @@ impl Answer {
         entries.iter().map(value).collect()
     }
 
+    /// Where a list says that it stands: the first nine, or fewer, of its headers.
+    pub(crate) fn list_headers<const N: usize>(&self) -> [&str; N] {
+        const NAMES: [&str; 9] = [
+            "count",
+            "maxcount",
+            "currentpage",
+            "nextpage",
+            "previouspage",
+            "pagesize",
+            "maxpageindex",
+            "sortorder",
+            "sortexpression",
+        ];
+        let mut names = NAMES.into_iter();
+        std::array::from_fn(|_| {
+            let name = names.next().expect("at most nine");
+            self.header(&format!("x-{name}")).unwrap_or("none")
+        })
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }

@@ -7,14 +7,12 @@ use cardlift_core::customer::{
 };
 use cardlift_core::page::{Page, PageRequest};
 use cardlift_core::ports::{CustomerRepository, StoreError};
-use cardlift_sql::row::{CustomerChanges, CustomerRow, NewCustomerRow, next_customer_id};
+use cardlift_sql::row::{self, CustomerChanges, CustomerRow, NewCustomerRow, next_customer_id};
 use cardlift_sql::schema::{account, customer};
-use cardlift_sql::search::{self, Bind, Dialect, Statement};
+use cardlift_sql::search::{self, Dialect, Total};
 use cardlift_sql::{Instant, InstantSql};
 use diesel::dsl::max;
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
@@ -49,13 +47,6 @@ const UPSERT: &str = "
         parent_id = coalesce(excluded.parent_id, there.parent_id),
         updated_at = excluded.updated_at
     RETURNING xmax = 0 AS created";
-
-/// How many customers matched.
-#[derive(QueryableByName)]
-struct Total {
-    #[diesel(sql_type = BigInt)]
-    total: i64,
-}
 
 #[derive(QueryableByName)]
 struct Upserted {
@@ -115,7 +106,7 @@ impl CustomerRepository for Postgres {
         self.call("create_customer", async {
             let mut connection = self.connection().await?;
             let create = connection.transaction(async |connection| {
-                lock(connection, account).await?;
+                // It holds the account's row to the end, so one at a time gets an id.
                 count(connection, account, 1).await?;
                 let of_account = customer::table.filter(customer::account_id.eq(account.get()));
                 let last = of_account.select(max(customer::id)).get_result(connection).await?;
@@ -159,11 +150,10 @@ impl CustomerRepository for Postgres {
         self.call("search_customers", async {
             let mut connection = self.connection().await?;
             let rows: Vec<CustomerRow> =
-                bound(rows).load(&mut connection).await.map_err(from_diesel)?;
+                rows.into_query().load(&mut connection).await.map_err(from_diesel)?;
             let Total { total } =
-                bound(total).get_result(&mut connection).await.map_err(from_diesel)?;
-            let items = rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-            Ok(Page { items, total: u64::try_from(total).unwrap_or_default() })
+                total.into_query().get_result(&mut connection).await.map_err(from_diesel)?;
+            row::page(rows, total)
         })
         .await
     }
@@ -185,15 +175,6 @@ async fn count(
     let counted = diesel::update(account::table.find(account.get()));
     let counted = counted.set(account::customers.eq(account::customers + new));
     counted.execute(connection).await.map(|_| ())
-}
-
-fn bound(statement: Statement) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
-    let query = diesel::sql_query(statement.sql).into_boxed();
-    statement.binds.into_iter().fold(query, |query, bind| match bind {
-        Bind::Number(number) => query.bind::<BigInt, _>(number),
-        Bind::Text(text) => query.bind::<Text, _>(text),
-        Bind::Instant(at) => query.bind::<InstantSql, _>(at),
-    })
 }
 
 async fn upsert(

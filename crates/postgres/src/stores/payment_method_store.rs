@@ -14,7 +14,8 @@ use cardlift_core::ports::{
 };
 use cardlift_sql::Instant;
 use cardlift_sql::row::{
-    Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite, kind_name, kind_names, live, live_of,
+    self, Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite, kind_name, kind_names, live,
+    live_of,
 };
 use cardlift_sql::schema::customer;
 use cardlift_sql::schema::payment_method::{self, dsl};
@@ -68,11 +69,11 @@ impl PaymentMethodStore for Postgres {
                 SortOrder::Descending => rows.order(dsl::id.desc()),
             };
             let rows = rows.limit(page.size().into()).offset(page.offset());
-            let rows = rows.load(&mut connection).await.map_err(from_diesel)?;
+            let rows: Vec<PaymentMethodRow> =
+                rows.load(&mut connection).await.map_err(from_diesel)?;
             let total: i64 =
                 matching.count().get_result(&mut connection).await.map_err(from_diesel)?;
-            let items = rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-            Ok(Page { items, total: u64::try_from(total).unwrap_or_default() })
+            row::page(rows, total)
         })
         .await
     }

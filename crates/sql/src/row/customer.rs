@@ -49,26 +49,6 @@ impl From<&CustomerProfile> for ProfileColumns {
     }
 }
 
-impl ProfileColumns {
-    fn overlaid_with(self, newer: Self) -> Self {
-        Self {
-            first_name: newer.first_name.or(self.first_name),
-            middle_name: newer.middle_name.or(self.middle_name),
-            last_name: newer.last_name.or(self.last_name),
-            company_name: newer.company_name.or(self.company_name),
-            suffix: newer.suffix.or(self.suffix),
-            title: newer.title.or(self.title),
-            primary_email: newer.primary_email.or(self.primary_email),
-            primary_phone: newer.primary_phone.or(self.primary_phone),
-            secondary_email: newer.secondary_email.or(self.secondary_email),
-            secondary_phone: newer.secondary_phone.or(self.secondary_phone),
-            reference: newer.reference.or(self.reference),
-            currency: newer.currency.or(self.currency),
-            parent_id: newer.parent_id.or(self.parent_id),
-        }
-    }
-}
-
 impl TryFrom<ProfileColumns> for CustomerProfile {
     type Error = StoreError;
 
@@ -108,9 +88,16 @@ pub struct CustomerRow {
 
 impl CustomerRow {
     /// What loading a profile over this row sets: what the profile leaves out stays.
-    #[must_use]
-    pub fn overlay(self, newer: &CustomerProfile, at: Timestamp) -> LoadChanges {
-        LoadChanges { profile: self.profile.overlaid_with(newer.into()), updated_at: Instant(at) }
+    ///
+    /// # Errors
+    /// [`Corrupt`](cardlift_core::ports::StoreErrorKind::Corrupt) for a row that is none.
+    pub fn overlay(
+        self,
+        newer: CustomerProfile,
+        at: Timestamp,
+    ) -> Result<CustomerChanges, StoreError> {
+        let there = Customer::try_from(self)?;
+        Ok(CustomerChanges::new(&there.profile.overlaid_with(newer), there.status, at))
     }
 }
 
@@ -178,16 +165,7 @@ impl NewCustomerRow {
     }
 }
 
-/// What loading over a customer sets.
-#[derive(Clone, AsChangeset)]
-#[diesel(table_name = customer)]
-pub struct LoadChanges {
-    #[diesel(embed)]
-    profile: ProfileColumns,
-    updated_at: Instant,
-}
-
-/// What replacing a customer sets.
+/// What replacing a customer, or loading over one, sets.
 #[derive(Clone, AsChangeset)]
 #[diesel(table_name = customer)]
 pub struct CustomerChanges {

@@ -7,24 +7,14 @@ use cardlift_core::customer::{
 };
 use cardlift_core::page::{Page, PageRequest};
 use cardlift_core::ports::{CustomerRepository, StoreError};
-use cardlift_sql::InstantSql;
-use cardlift_sql::row::{CustomerChanges, CustomerRow, NewCustomerRow, next_customer_id};
+use cardlift_sql::row::{self, CustomerChanges, CustomerRow, NewCustomerRow, next_customer_id};
 use cardlift_sql::schema::{account, customer};
-use cardlift_sql::search::{self, Bind, Dialect, Statement};
+use cardlift_sql::search::{self, Dialect, Total};
 use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
-use diesel::sql_types::{BigInt, Text};
-use diesel::sqlite::Sqlite as Backend;
+use diesel::result::Error;
 
 use crate::Sqlite;
-
-/// How many customers matched.
-#[derive(QueryableByName)]
-struct Total {
-    #[diesel(sql_type = BigInt)]
-    total: i64,
-}
 
 #[async_trait]
 impl CustomerRepository for Sqlite {
@@ -53,7 +43,9 @@ impl CustomerRepository for Sqlite {
                 let there = customer::table.find((account.get(), record.id.get()));
                 let there = there.select(CustomerRow::as_select()).first(connection).optional()?;
                 if let Some(there) = there {
-                    let changes = there.overlay(&record.profile, at);
+                    let changes = there.overlay(record.profile, at);
+                    let changes =
+                        changes.map_err(|error| Error::DeserializationError(error.into()))?;
                     let found = customer::table.find((account.get(), record.id.get()));
                     diesel::update(found).set(changes).execute(connection)?;
                     counts.updated += 1;
@@ -117,13 +109,12 @@ impl CustomerRepository for Sqlite {
         let rows = search::page(Dialect::Sqlite, account, query, page);
         let total = search::total(Dialect::Sqlite, account, query);
         let work = move |connection: &mut SqliteConnection| {
-            let rows: Vec<CustomerRow> = bound(rows).load(connection)?;
-            let total: Total = bound(total).get_result(connection)?;
+            let rows: Vec<CustomerRow> = rows.into_query().load(connection)?;
+            let total: Total = total.into_query().get_result(connection)?;
             Ok((rows, total))
         };
         let (rows, Total { total }) = self.read("search_customers", work).await?;
-        let items = rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-        Ok(Page { items, total: u64::try_from(total).unwrap_or_default() })
+        row::page(rows, total)
     }
 }
 
@@ -132,13 +123,4 @@ fn count(connection: &mut SqliteConnection, account: AccountId, new: u64) -> Que
     let new = i64::try_from(new).unwrap_or(i64::MAX);
     let counted = diesel::update(account::table.find(account.get()));
     counted.set(account::customers.eq(account::customers + new)).execute(connection).map(|_| ())
-}
-
-fn bound(statement: Statement) -> BoxedSqlQuery<'static, Backend, SqlQuery> {
-    let query = diesel::sql_query(statement.sql).into_boxed();
-    statement.binds.into_iter().fold(query, |query, bind| match bind {
-        Bind::Number(number) => query.bind::<BigInt, _>(number),
-        Bind::Text(text) => query.bind::<Text, _>(text),
-        Bind::Instant(at) => query.bind::<InstantSql, _>(at),
-    })
 }

@@ -14,7 +14,8 @@ use cardlift_core::ports::{
 };
 use cardlift_sql::Instant;
 use cardlift_sql::row::{
-    Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite, kind_name, kind_names, live, live_of,
+    self, Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite, kind_name, kind_names, live,
+    live_of,
 };
 use cardlift_sql::schema::payment_method::{self, dsl};
 use diesel::dsl::exists;
@@ -66,8 +67,7 @@ impl PaymentMethodStore for Sqlite {
         };
         let (rows, total): (Vec<PaymentMethodRow>, _) =
             self.read("list_payment_methods", work).await?;
-        let items = rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-        Ok(Page { items, total: u64::try_from(total).unwrap_or_default() })
+        row::page(rows, total)
     }
 
     async fn find(

@@ -2,13 +2,10 @@
 
 use std::path::Path;
 
-use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
+use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord, TextField};
 use csv_async::{AsyncReader, AsyncReaderBuilder, StringRecord, Trim};
 use thiserror::Error;
 use tokio::fs::File;
-
-/// The longest text a field may hold, in characters.
-const LONGEST: usize = 255;
 
 /// A file that is no CSV of customers.
 #[derive(Debug, Error)]
@@ -29,8 +26,8 @@ pub(super) enum BadLine {
     #[error("line {line}: customerId must be a whole number from 1 to 9223372036854775807")]
     Id { line: u64 },
     #[error(
-        "line {line}: {column} must be at most {LONGEST} characters, none of them a control \
-         character"
+        "line {line}: {column} must be at most {} characters, none of them a control character",
+        CustomerProfile::LONGEST_TEXT
     )]
     Text { line: u64, column: &'static str },
     #[error("a line can't be read")]
@@ -38,20 +35,7 @@ pub(super) enum BadLine {
 }
 
 /// The columns that are taken; others are ignored.
-const TEXTS: [&str; 12] = [
-    "firstName",
-    "middleName",
-    "lastName",
-    "companyName",
-    "suffix",
-    "title",
-    "primaryEmail",
-    "primaryPhone",
-    "secondaryEmail",
-    "secondaryPhone",
-    "reference",
-    "currency",
-];
+const TEXTS: [TextField; 12] = CustomerProfile::TEXTS;
 
 /// Reads customers, a line at a time.
 pub(super) struct Reader {
@@ -73,7 +57,7 @@ impl Reader {
         let header = header.map_err(|source| OpenError::NoCsv { path: path.clone(), source })?;
         let id = position(&header, "customerId", &path)?;
         let mut texts = [None; TEXTS.len()];
-        for (place, column) in texts.iter_mut().zip(TEXTS) {
+        for (place, (column, _)) in texts.iter_mut().zip(TEXTS) {
             *place = position(&header, column, &path)?;
         }
         let id = id.ok_or(OpenError::NoId { path })?;
@@ -93,43 +77,12 @@ impl Reader {
         let line = self.record.position().map_or(0, csv_async::Position::line);
         let id = self.record.get(self.id).and_then(|id| id.parse::<i64>().ok());
         let id = id.and_then(|id| CustomerId::try_from(id).ok()).ok_or(BadLine::Id { line })?;
-        let mut texts = [const { None }; TEXTS.len()];
-        for ((text, place), column) in texts.iter_mut().zip(self.texts).zip(TEXTS) {
+        let mut profile = CustomerProfile::default();
+        for (place, (column, field)) in self.texts.iter().zip(TEXTS) {
             let value = place.and_then(|place| self.record.get(place)).unwrap_or_default();
-            if value.chars().count() > LONGEST || value.chars().any(char::is_control) {
-                return Err(BadLine::Text { line, column });
-            }
-            *text = Some(value.to_owned()).filter(|value| !value.is_empty());
+            let text = CustomerProfile::text(value);
+            *field(&mut profile) = text.map_err(|_| BadLine::Text { line, column })?;
         }
-        let [
-            first_name,
-            middle_name,
-            last_name,
-            company_name,
-            suffix,
-            title,
-            primary_email,
-            primary_phone,
-            secondary_email,
-            secondary_phone,
-            reference,
-            currency,
-        ] = texts;
-        let profile = CustomerProfile {
-            first_name,
-            middle_name,
-            last_name,
-            company_name,
-            suffix,
-            title,
-            primary_email,
-            primary_phone,
-            secondary_email,
-            secondary_phone,
-            reference,
-            currency,
-            parent: None,
-        };
         Ok(CustomerRecord { id, profile })
     }
 }
