@@ -9,6 +9,7 @@
 mod clients;
 mod concurrency;
 mod customers;
+mod described;
 mod documented;
 mod harness;
 mod idempotency;

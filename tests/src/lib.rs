@@ -9,12 +9,14 @@
 
 mod backend;
 mod cut;
+mod described;
 mod program;
 mod stand_in;
 mod wire;
 
 pub use backend::Backend;
 pub use cut::Cut;
+pub use described::check_described;
 pub use program::{Finished, Program, Run, binary};
 pub use stand_in::StandIn;
 pub use wire::{Answer, client, import, send};

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{account, customers, doctor, import_card, key, migrate, sandbox};
+use crate::commands::{account, customers, doctor, import_card, key, migrate, openapi, sandbox};
 use crate::failure::Failure;
 use crate::serve;
 use crate::settings::LogArgs;
@@ -38,6 +38,8 @@ enum Command {
     Doctor(doctor::DoctorCommand),
     /// Serve Stripe-shaped answers about made-up cards, with faults on demand
     Sandbox(sandbox::SandboxCommand),
+    /// Write the API's description, in OpenAPI 3.1
+    Openapi,
 }
 
 impl Cli {
@@ -51,6 +53,7 @@ impl Cli {
             Command::Migrate(command) => command.run(&self.log).await,
             Command::Doctor(command) => command.run(&self.log).await,
             Command::Sandbox(command) => command.run().await,
+            Command::Openapi => openapi::run(),
         }
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod doctor;
 pub(crate) mod import_card;
 pub(crate) mod key;
 pub(crate) mod migrate;
+pub(crate) mod openapi;
 pub(crate) mod sandbox;
 
 use cardlift_core::account::AccountName;

@@ -3,20 +3,29 @@
 use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use serde::Serialize;
+use utoipa::ToSchema;
 
+use crate::endpoint::Endpoint;
 use crate::place::{country, state};
 use crate::reply::Reply;
 
-#[derive(Debug, Serialize)]
+/// A country.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Country)]
 struct CountryObject {
+    /// Its numeric code in ISO 3166-1.
     id: u16,
+    /// Its English name.
     name: &'static str,
+    /// Empty but for Canada and the USA.
     states: Vec<StateObject>,
 }
 
-#[derive(Debug, Serialize)]
+/// A state, province or territory.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = State)]
 struct StateObject {
     id: u8,
     name: &'static str,
@@ -25,7 +34,15 @@ struct StateObject {
 /// They never change.
 static COUNTRIES: LazyLock<Reply> = LazyLock::new(all);
 
-pub(crate) async fn endpoint() -> HttpResponse {
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::new(Method::GET, "/v1/countries", "listCountries", list)
+            .does("Lists the countries, and the states of Canada and the USA")
+            .answers_all::<CountryObject>("All of them."),
+    ]
+}
+
+async fn list() -> HttpResponse {
     COUNTRIES.clone().into()
 }
 

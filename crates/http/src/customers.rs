@@ -4,7 +4,7 @@ mod object;
 mod query;
 mod request;
 
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use cardlift_core::customer::{Customer, CustomerField};
@@ -14,29 +14,61 @@ use crate::answer::answer;
 use crate::api::Api;
 use crate::authorization;
 use crate::body::{self, Members};
+use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::idempotency::{self, Guarded};
-use crate::list::ListQuery;
+use crate::list::{self, ListQuery};
+use crate::openapi::schema::{self, ITS_ID};
 use crate::path;
 use crate::reply::Reply;
 
-pub(crate) async fn create(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
+const ALL: &str = "/v1/customers";
+
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::new(Method::GET, ALL, "listCustomers", list)
+            .does("Lists, searches and sorts customers")
+            .keyed()
+            .takes(list::parameters(&CustomerField::NAMES))
+            .takes([query::parameter()])
+            .lists::<CustomerObject>("A page of customers."),
+        Endpoint::new(Method::POST, ALL, "createCustomer", create)
+            .does("Creates a customer")
+            .keyed()
+            .reads(request::new_body())
+            .idempotent()
+            .failing(&[404])
+            .leads_to(ITS_ID, &["readCustomer", "listPaymentMethods"])
+            .answers::<CustomerObject>("The customer."),
+        Endpoint::new(Method::PUT, ALL, "replaceCustomer", replace)
+            .does("Replaces a customer")
+            .explained("What is left out becomes null.")
+            .keyed()
+            .reads(request::replacement_body())
+            .failing(&[404])
+            .answers::<CustomerObject>("The customer."),
+        Endpoint::new(Method::GET, "/v1/customers/{id}", "readCustomer", read)
+            .does("Reads a customer")
+            .keyed()
+            .takes([schema::id_in_path("The customer's id.")])
+            .failing(&[404])
+            .answers::<CustomerObject>("The customer."),
+    ]
+}
+
+async fn create(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
     answer(&request, add(&request, payload, &api).await)
 }
 
-pub(crate) async fn read(request: HttpRequest, api: Data<Api>) -> HttpResponse {
+async fn read(request: HttpRequest, api: Data<Api>) -> HttpResponse {
     answer(&request, find(&request, &api).await)
 }
 
-pub(crate) async fn replace(
-    request: HttpRequest,
-    payload: Payload,
-    api: Data<Api>,
-) -> HttpResponse {
+async fn replace(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
     answer(&request, change(&request, payload, &api).await)
 }
 
-pub(crate) async fn list(request: HttpRequest, api: Data<Api>) -> HttpResponse {
+async fn list(request: HttpRequest, api: Data<Api>) -> HttpResponse {
     answer(&request, search(&request, &api).await)
 }
 

@@ -14,7 +14,7 @@ use cardlift_core::use_cases::{
 };
 use thiserror::Error;
 
-use self::envelope::Envelope;
+pub(crate) use self::envelope::Envelope;
 use crate::body::{BodyError, FieldProblem};
 use crate::reply::Reply;
 
@@ -87,7 +87,6 @@ impl ApiError {
             | Self::Fields(_)
             | Self::IdempotencyKey
             | Self::Import(ImportCardError::NotConnected)
-            | Self::Customer(CustomerError::NoParent(_))
             | Self::PaymentMethod(PaymentMethodError::Default) => StatusCode::BAD_REQUEST,
             Self::KeyMissing | Self::Authenticate(AuthenticateError::UnknownKey) => {
                 StatusCode::UNAUTHORIZED
@@ -95,7 +94,7 @@ impl ApiError {
             Self::Body(error) => error.status(),
             Self::UnknownRoute
             | Self::Import(ImportCardError::CustomerNotFound(_))
-            | Self::Customer(CustomerError::NotFound(_))
+            | Self::Customer(CustomerError::NotFound(_) | CustomerError::NoParent(_))
             | Self::PaymentMethod(
                 PaymentMethodError::CustomerNotFound(_) | PaymentMethodError::NotFound(_),
             ) => StatusCode::NOT_FOUND,

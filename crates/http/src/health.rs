@@ -1,23 +1,53 @@
 //! GET /healthz and /readyz.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::api::Api;
+use crate::endpoint::{Endpoint, Success};
 use crate::error::ApiError;
 use crate::reply::Reply;
 
+/// How it goes.
+#[derive(Debug, Serialize, ToSchema)]
+struct Health {
+    /// `ok`, or `ready`.
+    status: &'static str,
+}
+
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    let (up, able) = ("Says that the process answers", "Says that it can work");
+    let nothing = || Success::Nothing(200, "It does.");
+    vec![
+        Endpoint::new(Method::GET, "/healthz", "readHealth", healthz)
+            .does(up)
+            .answers::<Health>("It does."),
+        Endpoint::new(Method::HEAD, "/healthz", "checkHealth", healthz)
+            .does(up)
+            .succeeds(nothing()),
+        Endpoint::new(Method::GET, "/readyz", "readReadiness", readyz)
+            .does(able)
+            .failing(&[500, 503])
+            .answers::<Health>("It can."),
+        Endpoint::new(Method::HEAD, "/readyz", "checkReadiness", readyz)
+            .does(able)
+            .failing(&[500, 503])
+            .succeeds(nothing()),
+    ]
+}
+
 /// The process answers.
-pub(crate) async fn healthz() -> HttpResponse {
-    Reply::json(StatusCode::OK, &json!({"status": "ok"})).into()
+async fn healthz() -> HttpResponse {
+    Reply::json(StatusCode::OK, &Health { status: "ok" }).into()
 }
 
 /// The process answers, and so does its database.
-pub(crate) async fn readyz(api: Data<Api>) -> HttpResponse {
+async fn readyz(api: Data<Api>) -> HttpResponse {
     match api.readiness.check().await {
-        Ok(()) => Reply::json(StatusCode::OK, &json!({"status": "ready"})).into(),
+        Ok(()) => Reply::json(StatusCode::OK, &Health { status: "ready" }).into(),
         Err(error) => ApiError::from(error).response(),
     }
 }

@@ -2,7 +2,7 @@
 
 mod request;
 
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use cardlift_core::use_cases::{ImportCardRequest, ImportFrom};
@@ -11,23 +11,57 @@ use crate::answer::answer;
 use crate::api::Api;
 use crate::authorization;
 use crate::body::{self, Members};
+use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::idempotency::{self, Guarded};
+use crate::openapi::schema::ITS_ID;
 use crate::payment_method_object::PaymentMethodObject;
+use crate::payment_methods;
 use crate::reply::Reply;
+
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    let post = Method::POST;
+    let all = [
+        Endpoint::new(post.clone(), "/v1/paymentMethodImport/Stripe", "importCard", own)
+            .does("Imports a card"),
+        Endpoint::new(
+            post.clone(),
+            "/v1/paymentMethodImport/stripeConnect",
+            "importConnectedCard",
+            connected,
+        )
+        .does("Imports a card of the connected account"),
+        Endpoint::new(post.clone(), "/v1/achCardImport/Stripe", "importBankAccount", own)
+            .does("Imports a bank account"),
+        Endpoint::new(
+            post,
+            "/v1/achCardImport/stripeConnect",
+            "importConnectedBankAccount",
+            connected,
+        )
+        .does("Imports a bank account of the connected account"),
+    ];
+    let finish = |endpoint: Endpoint| {
+        endpoint
+            .explained("What is stored and answered is what the vault says that it is.")
+            .keyed()
+            .reads(request::body())
+            .idempotent()
+            .failing(&[404, 502])
+            .leads_to(ITS_ID, &payment_methods::OF_ONE)
+            .answers::<PaymentMethodObject>("What was imported.")
+    };
+    all.map(finish).into()
+}
 
 /// From the account of the vault that the server's key is of. What is imported is what the vault
 /// says that it is, on either path.
-pub(crate) async fn own(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
+async fn own(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
     answer(&request, handle(&request, payload, &api, ImportFrom::OwnAccount).await)
 }
 
 /// From the connected account.
-pub(crate) async fn connected(
-    request: HttpRequest,
-    payload: Payload,
-    api: Data<Api>,
-) -> HttpResponse {
+async fn connected(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
     answer(&request, handle(&request, payload, &api, ImportFrom::ConnectedAccount).await)
 }
 

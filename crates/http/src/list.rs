@@ -5,9 +5,30 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use serde::Serialize;
+use utoipa::openapi::path::{Parameter, ParameterBuilder};
 
 use crate::body::{FieldProblem, Fields, Members};
+use crate::openapi::schema;
 use crate::reply::Reply;
+
+/// The parameters of a list that can be sorted by these fields.
+pub(crate) fn parameters(sortable: &'static [&'static str]) -> [Parameter; 4] {
+    let (number, size) =
+        (schema::whole_number(0, u32::MAX), schema::whole_number(1, PageRequest::LARGEST));
+    [
+        schema::in_query("pageNumber", number, "The page, from 0."),
+        schema::in_query("pageSize", size, "How many a page has room for; 100 unless told."),
+        schema::in_query("sortOrder", schema::one_of(ORDERS), "Ascending unless told."),
+        schema::in_query(
+            "sortExpression",
+            schema::one_of(sortable.iter().copied()),
+            "The field it is sorted by; id unless told.",
+        ),
+    ]
+    .map(ParameterBuilder::build)
+}
+
+const ORDERS: [&str; 2] = ["Ascending", "Descending"];
 
 /// What every list can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +49,7 @@ impl ListQuery {
         let mut fields = Fields::new(query);
         let number = fields.number("pageNumber", 0..=u32::MAX, 0);
         let size = fields.number("pageSize", 1..=PageRequest::LARGEST, PageRequest::USUAL);
-        let order = fields.one_of("sortOrder", &["Ascending", "Descending"]);
+        let order = fields.one_of("sortOrder", &ORDERS);
         let sorted_by = fields.one_of("sortExpression", sortable);
         let taken = (|| {
             let order = match order? {

@@ -4,9 +4,13 @@ mod bank_account;
 mod card;
 mod common;
 
+use std::borrow::Cow;
+
 use cardlift_core::instrument::Instrument;
 use cardlift_core::payment_method::PaymentMethod;
 use serde::Serialize;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use self::bank_account::AchObject;
 use self::card::CardObject;
@@ -19,7 +23,7 @@ use self::common::Common;
 #[serde(transparent)]
 pub struct PaymentMethodObject(Object);
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(untagged)]
 enum Object {
     Card(CardObject),
@@ -41,6 +45,22 @@ impl From<&PaymentMethod> for PaymentMethodObject {
 impl From<PaymentMethod> for PaymentMethodObject {
     fn from(payment_method: PaymentMethod) -> Self {
         Self::from(&payment_method)
+    }
+}
+
+impl PartialSchema for PaymentMethodObject {
+    fn schema() -> RefOr<Schema> {
+        Object::schema()
+    }
+}
+
+impl ToSchema for PaymentMethodObject {
+    fn name() -> Cow<'static, str> {
+        "PaymentMethod".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        Object::schemas(schemas);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Payment methods that are there: lists, one, deletion, the default.
 
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use cardlift_core::customer::CustomerId;
@@ -8,13 +8,16 @@ use cardlift_core::instrument::InstrumentKind;
 use cardlift_core::payment_method::{PaymentMethod, PaymentMethodId};
 use cardlift_core::ports::PaymentMethodFilter;
 use cardlift_core::use_cases::ListPaymentMethods;
+use utoipa::openapi::Required;
 
 use crate::answer::answer;
 use crate::api::Api;
 use crate::authorization;
 use crate::body::{Fields, Members};
+use crate::endpoint::{Endpoint, Success};
 use crate::error::ApiError;
-use crate::list::ListQuery;
+use crate::list::{self, ListQuery};
+use crate::openapi::schema;
 use crate::path;
 use crate::payment_method_object::PaymentMethodObject;
 use crate::reply::Reply;
@@ -23,35 +26,131 @@ use crate::reply::Reply;
 const CARD: &str = "creditCard";
 const BANK_ACCOUNT: &str = "achCard";
 
-pub(crate) async fn list_all(request: HttpRequest, api: Data<Api>) -> HttpResponse {
+/// What their lists are sorted by.
+const SORTABLE: &[&str] = &["id", "createdTimestamp"];
+
+const ONE_CARD: &str = "/v1/paymentMethods/{id}/creditCard";
+const ONE_BANK_ACCOUNT: &str = "/v1/paymentMethods/{id}/achCard";
+
+/// The operations on one payment method.
+pub(crate) const OF_ONE: [&str; 5] =
+    ["readCard", "readBankAccount", "makeDefault", "deleteCard", "deleteBankAccount"];
+
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    let (get, delete) = (Method::GET, Method::DELETE);
+    let lists = [
+        Endpoint::new(
+            get.clone(),
+            "/v1/customers/{id}/paymentMethods/all",
+            "listPaymentMethods",
+            list_all,
+        )
+        .does("Lists a customer's payment methods"),
+        Endpoint::new(
+            get.clone(),
+            "/v1/customers/{id}/paymentMethods/creditCard",
+            "listCards",
+            list_cards,
+        )
+        .does("Lists a customer's cards"),
+        Endpoint::new(
+            get.clone(),
+            "/v1/customers/{id}/paymentMethods/achCard",
+            "listBankAccounts",
+            list_bank_accounts,
+        )
+        .does("Lists a customer's bank accounts"),
+        Endpoint::new(
+            get.clone(),
+            "/v1/customers/{id}/paymentMethods",
+            "listPaymentMethodsFormerly",
+            list_all,
+        )
+        .does("Lists a customer's payment methods, where older clients look"),
+        Endpoint::new(
+            get.clone(),
+            "/v1/customers/{id}/CreditCards",
+            "listCardsFormerly",
+            list_cards,
+        )
+        .does("Lists a customer's cards, where older clients look"),
+    ];
+    let reads = [
+        Endpoint::new(get.clone(), ONE_CARD, "readCard", read_card).does("Reads a card"),
+        Endpoint::new(get, ONE_BANK_ACCOUNT, "readBankAccount", read_bank_account)
+            .does("Reads a bank account"),
+    ];
+    let deletions = [
+        Endpoint::new(delete.clone(), ONE_CARD, "deleteCard", delete_card).does("Deletes a card"),
+        Endpoint::new(delete, ONE_BANK_ACCOUNT, "deleteBankAccount", delete_bank_account)
+            .does("Deletes a bank account"),
+    ];
+    let lists = lists.map(|endpoint| {
+        endpoint
+            .takes([schema::id_in_path("The customer's id.")])
+            .takes(list::parameters(SORTABLE))
+            .lists::<PaymentMethodObject>("A page of payment methods.")
+    });
+    let reads =
+        reads.map(|endpoint| one(endpoint).answers::<PaymentMethodObject>("The payment method."));
+    let deletions = deletions.map(|endpoint| {
+        one(endpoint)
+            .explained("A default can't be deleted while the customer has others: 400.")
+            .succeeds(Success::Nothing(204, "It is deleted."))
+    });
+    let all = lists.into_iter().chain(reads).chain(deletions).chain([make_default_endpoint()]);
+    all.map(|endpoint| endpoint.keyed().failing(&[404])).collect()
+}
+
+fn one(endpoint: Endpoint) -> Endpoint {
+    endpoint.takes([schema::id_in_path("The payment method's id.")])
+}
+
+fn make_default_endpoint() -> Endpoint {
+    let id = schema::in_query("id", schema::number(), "The payment method's id.");
+    let customer = schema::in_query("customerId", schema::number(), "The customer's id.");
+    let kind = schema::in_query(
+        "type",
+        schema::one_of([CARD, BANK_ACCOUNT]),
+        "The payment method's kind, which older clients name instead of the customer.",
+    );
+    let path = "/v1/paymentMethods/makeDefault";
+    Endpoint::new(Method::POST, path, "makeDefault", make_default)
+        .does("Makes a payment method its customer's default")
+        .explained("Either customerId or type is needed. A body is not looked at.")
+        .takes([id.required(Required::True).build(), customer.build(), kind.build()])
+        .answers::<PaymentMethodObject>("The payment method.")
+}
+
+async fn list_all(request: HttpRequest, api: Data<Api>) -> HttpResponse {
     answer(&request, list(&request, &api, None).await)
 }
 
-pub(crate) async fn list_cards(request: HttpRequest, api: Data<Api>) -> HttpResponse {
+async fn list_cards(request: HttpRequest, api: Data<Api>) -> HttpResponse {
     answer(&request, list(&request, &api, Some(InstrumentKind::Card)).await)
 }
 
-pub(crate) async fn list_bank_accounts(request: HttpRequest, api: Data<Api>) -> HttpResponse {
+async fn list_bank_accounts(request: HttpRequest, api: Data<Api>) -> HttpResponse {
     answer(&request, list(&request, &api, Some(InstrumentKind::BankAccount)).await)
 }
 
-pub(crate) async fn read_card(request: HttpRequest, api: Data<Api>) -> HttpResponse {
+async fn read_card(request: HttpRequest, api: Data<Api>) -> HttpResponse {
     answer(&request, read(&request, &api, InstrumentKind::Card).await)
 }
 
-pub(crate) async fn read_bank_account(request: HttpRequest, api: Data<Api>) -> HttpResponse {
+async fn read_bank_account(request: HttpRequest, api: Data<Api>) -> HttpResponse {
     answer(&request, read(&request, &api, InstrumentKind::BankAccount).await)
 }
 
-pub(crate) async fn delete_card(request: HttpRequest, api: Data<Api>) -> HttpResponse {
+async fn delete_card(request: HttpRequest, api: Data<Api>) -> HttpResponse {
     answer(&request, delete(&request, &api, InstrumentKind::Card).await)
 }
 
-pub(crate) async fn delete_bank_account(request: HttpRequest, api: Data<Api>) -> HttpResponse {
+async fn delete_bank_account(request: HttpRequest, api: Data<Api>) -> HttpResponse {
     answer(&request, delete(&request, &api, InstrumentKind::BankAccount).await)
 }
 
-pub(crate) async fn make_default(request: HttpRequest, api: Data<Api>) -> HttpResponse {
+async fn make_default(request: HttpRequest, api: Data<Api>) -> HttpResponse {
     answer(&request, choose(&request, &api).await)
 }
 
@@ -63,7 +162,7 @@ async fn list(
     let account = authorization::principal(request, api).await?.account;
     let customer: CustomerId = path::id(request)?;
     let query = Members::of_query(request.query_string());
-    let query = ListQuery::parse(&query, &["id", "createdTimestamp"]).map_err(ApiError::Fields)?;
+    let query = ListQuery::parse(&query, SORTABLE).map_err(ApiError::Fields)?;
     // In the order they were made, which is the order of their ids.
     let filter = PaymentMethodFilter { customer, kind };
     let list = ListPaymentMethods { account, filter, order: query.order, page: query.page };

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use cardlift_core::customer::CustomerProfile;
 use cardlift_core::payment_method::DefaultChoice;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::Members;
 
@@ -38,7 +38,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn id<T: TryFrom<i64>>(&mut self, field: &'static str) -> Option<T> {
         let value = self.required(field)?;
         let number = match value {
-            Value::Number(number) => number.as_i64(),
+            Value::Number(number) => whole(number),
             Value::String(digits) => digits.trim().parse().ok(),
             _ => None,
         };
@@ -190,4 +190,11 @@ impl<'a> Fields<'a> {
     pub(crate) fn problem(&mut self, field: &'static str, problem: impl Into<String>) {
         self.problems.push(FieldProblem { field, problem: problem.into() });
     }
+}
+
+/// A whole number, which JSON may write with a fraction of nothing: `7.0`. Beyond what such a number
+/// tells exactly, it might be another's id.
+fn whole(number: &Number) -> Option<i64> {
+    let exact = |number: &f64| number.abs() < 9_007_199_254_740_992.0;
+    number.as_i64().or_else(|| number.as_f64().filter(exact)?.to_string().parse().ok())
 }

@@ -7,8 +7,13 @@ use cardlift_core::customer::{
 };
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
+use serde_json::json;
+use utoipa::openapi::path::Parameter;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+
 use crate::body::{FieldProblem, Fields, Members};
 use crate::list::ListQuery;
+use crate::openapi::schema;
 
 /// How many values a query may hold.
 const MOST_VALUES: usize = 50;
@@ -26,6 +31,16 @@ pub(super) fn parse(members: &Members) -> Result<Vec<CustomerFilter>, Vec<FieldP
         whole.then_some(filters)
     });
     fields.finish(filters)
+}
+
+/// What the query is said to be.
+pub(super) fn parameter() -> Parameter {
+    let says = "What customers must be: `name:value;name:value`, all of it. A value is a text, \
+                with `*` for anything; `[empty]`; or a range, `low|high`. `,` stands for any of.";
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    schema::in_query("query", text, says)
+        .example(Some(json!("status:Active,Draft;lastName:A*")))
+        .build()
 }
 
 /// The query for a list that is sorted so.

@@ -3,9 +3,12 @@
 use cardlift_core::account::AccountId;
 use cardlift_core::customer::{CustomerProfile, CustomerStatus};
 use cardlift_core::use_cases::ReplaceCustomer;
+use serde_json::json;
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::body::{Fields, Members};
 use crate::error::ApiError;
+use crate::openapi::schema::{self, Body};
 
 /// What is known of a new customer. Its status is not the caller's to choose.
 pub(super) fn new(members: &Members) -> Result<CustomerProfile, ApiError> {
@@ -30,6 +33,34 @@ pub(super) fn replacement(
     let taken =
         (|| Some(ReplaceCustomer { account, id: id?, profile: profile?, status: status? }))();
     fields.finish(taken).map_err(ApiError::Fields)
+}
+
+/// What the body of a new customer is said to be.
+pub(super) fn new_body() -> Body {
+    Body {
+        name: "NewCustomer",
+        members: members().collect(),
+        required: &[],
+        example: json!({"firstName": "Jane", "lastName": "Austen", "reference": "A-17"}),
+    }
+}
+
+/// What the body of a replacement is said to be.
+pub(super) fn replacement_body() -> Body {
+    let status = schema::one_of(CustomerStatus::ALL.map(CustomerStatus::name));
+    let own = [("id", schema::id().into()), ("status", status.into())];
+    Body {
+        name: "ReplaceCustomer",
+        members: own.into_iter().chain(members()).collect(),
+        required: &["id", "status"],
+        example: json!({"id": 2_526_546, "status": "Active", "firstName": "Jane"}),
+    }
+}
+
+fn members() -> impl Iterator<Item = (&'static str, RefOr<Schema>)> {
+    let texts = CustomerProfile::TEXTS.into_iter();
+    let texts = texts.map(|(name, _)| (name, schema::optional_text().into()));
+    texts.chain([("parentId", schema::optional_id().into())])
 }
 
 /// Every field is looked at, so that every problem is told.

@@ -3,9 +3,11 @@
 use cardlift_core::account::AccountId;
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::use_cases::{ImportCardRequest, ImportFrom};
+use serde_json::json;
 
 use crate::body::{Fields, Members};
 use crate::error::ApiError;
+use crate::openapi::schema::{self, Body};
 
 /// The import that a body asks for, or everything that is wrong with it.
 pub(super) fn parse(
@@ -29,6 +31,26 @@ pub(super) fn parse(
         })
     })();
     fields.finish(taken).map_err(ApiError::Fields)
+}
+
+/// What the body is said to be.
+pub(super) fn body() -> Body {
+    let card = "^(card|src|pm|ba)_[A-Za-z0-9_]+$";
+    Body {
+        name: "Import",
+        members: vec![
+            ("customerId", schema::id().into()),
+            ("stripeCustomerId", schema::text("^cus_[A-Za-z0-9_]+$", 255).into()),
+            ("stripeCardId", schema::text(card, 255).into()),
+            ("isDefault", schema::optional_choice().into()),
+        ],
+        required: &["customerId", "stripeCustomerId", "stripeCardId"],
+        example: json!({
+            "customerId": 2_526_546,
+            "stripeCustomerId": "cus_AExsNjBZDLMNDK",
+            "stripeCardId": "card_19uTyBAXix6Ggd0efp4HNNp7",
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -71,6 +93,17 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_number_may_be_written_with_a_fraction() {
+        for (id, whole) in
+            [("7.0", 7), ("1e3", 1000), ("9007199254740991.0", 9_007_199_254_740_991)]
+        {
+            let body =
+                format!("{{customerId:{id},stripeCustomerId:'cus_1',stripeCardId:'card_1'}}");
+            assert_eq!(parsed(&body).expect("an import").customer.get(), whole);
+        }
+    }
+
+    #[test]
     fn every_problem_is_told_at_once_and_names_its_field() {
         insta::assert_snapshot!(parsed("{}").expect_err("all missing"), @r"
         customerId is required.
@@ -100,7 +133,17 @@ mod tests {
 
     #[test]
     fn a_number_out_of_range_is_refused() {
-        for id in ["0", "-1", "9223372036854775808", "1e3", "'1 2'", "true", "[]", "NaN"] {
+        for id in [
+            "0",
+            "-1",
+            "9223372036854775808",
+            "9007199254740993.0",
+            "1.5",
+            "'1 2'",
+            "true",
+            "[]",
+            "NaN",
+        ] {
             let body =
                 format!("{{customerId:{id},stripeCustomerId:'cus_1',stripeCardId:'card_1'}}");
             assert!(parsed(&body).expect_err(id).starts_with("customerId "), "{id}");

@@ -1,5 +1,6 @@
 use cardlift_core::payment_method::PaymentMethod;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::place::{country, state};
 
@@ -10,25 +11,35 @@ const TEXT: usize = 50;
 const POSTAL_CODE: usize = 10;
 
 /// What cards and bank accounts have alike: these fields, in this order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PaymentMethodCommon)]
 pub(super) struct Common {
     customer_id: i64,
     pub(super) first_name: String,
     pub(super) last_name: String,
     pub(super) address1: String,
     pub(super) address2: String,
+    /// The numeric code of ISO 3166-1.
+    #[schema(required)]
     pub(super) country_id: Option<u16>,
     pub(super) country: String,
+    /// In Canada and the USA.
+    #[schema(required)]
     pub(super) state_id: Option<u8>,
     pub(super) state: String,
     pub(super) city: String,
     pub(super) postal_zip: String,
     is_default: bool,
+    /// The vault's id of the customer.
     external_customer_id: String,
+    /// The vault's id of the card or bank account.
     external_card_id: String,
+    /// Always false.
     stored_in_fusebill_vault: bool,
     id: i64,
+    /// Always null.
+    #[schema(required)]
     uri: Option<String>,
 }
 

@@ -71,7 +71,7 @@ async fn a_replaced_customer_is_what_the_body_says_and_no_more() {
 #[case("PUT", "{id:1,status:'Gone'}", 400, &["status must be Draft or Active or Hold or Suspended or Cancelled."])]
 #[case("PUT", "{id:9,status:'Hold'}", 404, &["Customer with id 9 not found."])]
 #[case("PUT", "", 400, &["The request body is not JSON: it is empty, or ends too early."])]
-#[case("POST", "{parentId:9}", 400, &["parentId names a customer that there is not: 9."])]
+#[case("POST", "{parentId:9}", 404, &["parentId names a customer that there is not: 9."])]
 #[case("POST", "{parentId:0,firstName:[]}", 400, &["firstName must be a text.", "parentId must be a whole number from 1 to 9223372036854775807."])]
 #[case("POST", "{suffix:'a\\u0000b'}", 400, &["suffix must be at most 255 characters, none of them a control."])]
 #[case("POST", "[]", 400, &["The request body must be a JSON object."])]

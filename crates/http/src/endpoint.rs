@@ -1,0 +1,173 @@
+//! An operation of the API: where it is, who carries it out, and what is said of it. What is
+//! served and what is documented are the same list.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::Method;
+use actix_web::{FromRequest, Handler, Responder, Route, web};
+use utoipa::openapi::path::Parameter;
+use utoipa::openapi::request_body::RequestBody;
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::openapi::schema::Body;
+
+/// One operation.
+pub(crate) struct Endpoint {
+    pub(crate) method: Method,
+    /// Its path; a segment in braces is a parameter.
+    pub(crate) path: &'static str,
+    pub(crate) route: Route,
+    pub(crate) about: About,
+}
+
+/// What is said of an operation.
+pub(crate) struct About {
+    /// Its name, which no other operation has.
+    pub(crate) id: &'static str,
+    pub(crate) summary: &'static str,
+    pub(crate) description: Option<&'static str>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<RequestBody>,
+    pub(crate) success: Success,
+    /// The statuses of what can go wrong.
+    pub(crate) failures: BTreeSet<u16>,
+    /// Whether it is for callers with a key.
+    pub(crate) keyed: bool,
+    /// Whether it takes an `Idempotency-Key`.
+    pub(crate) idempotent: bool,
+    /// The operations that take an id out of the answer, and where in it that is.
+    pub(crate) links: Vec<(&'static str, &'static str)>,
+    /// The schemas that this refers to.
+    pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
+}
+
+/// How an operation answers when all went well.
+pub(crate) enum Success {
+    /// 200 and JSON.
+    Object(&'static str, RefOr<Schema>),
+    /// 200, a JSON array of these, and where in the list it stands.
+    List(&'static str, RefOr<Schema>),
+    /// 200 and something of this media type.
+    File(&'static str, &'static str),
+    /// This status, and no body.
+    Nothing(u16, &'static str),
+}
+
+impl Endpoint {
+    pub(crate) fn new<F, Args>(
+        method: Method,
+        path: &'static str,
+        id: &'static str,
+        handler: F,
+    ) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let about = About {
+            id,
+            summary: "",
+            description: None,
+            parameters: Vec::new(),
+            body: None,
+            success: Success::Nothing(204, "Done."),
+            failures: BTreeSet::new(),
+            keyed: false,
+            idempotent: false,
+            links: Vec::new(),
+            schemas: Vec::new(),
+        };
+        Self { route: web::method(method.clone()).to(handler), method, path, about }
+    }
+
+    /// What it does, in a line.
+    pub(crate) fn does(mut self, summary: &'static str) -> Self {
+        self.about.summary = summary;
+        self
+    }
+
+    /// What more there is to know.
+    pub(crate) fn explained(mut self, description: &'static str) -> Self {
+        self.about.description = Some(description);
+        self
+    }
+
+    /// It is for callers with a key, who may make so many requests.
+    pub(crate) fn keyed(mut self) -> Self {
+        self.about.keyed = true;
+        self.failing(&[400, 401, 429, 500, 503])
+    }
+
+    /// It takes this.
+    pub(crate) fn takes(mut self, parameters: impl IntoIterator<Item = Parameter>) -> Self {
+        self.about.parameters.extend(parameters);
+        self
+    }
+
+    /// It takes a body.
+    pub(crate) fn reads(mut self, body: Body) -> Self {
+        let name = body.name.to_owned();
+        let (schema, body) = body.build();
+        self.about.schemas.push((name, schema));
+        self.about.body = Some(body);
+        self.failing(&[400, 408, 413, 415])
+    }
+
+    /// It takes an `Idempotency-Key`.
+    pub(crate) fn idempotent(mut self) -> Self {
+        self.about.idempotent = true;
+        self.failing(&[400, 409, 422])
+    }
+
+    /// It can fail so, too.
+    pub(crate) fn failing(mut self, statuses: &[u16]) -> Self {
+        self.about.failures.extend(statuses);
+        self
+    }
+
+    /// These operations take the id that its answer has at this place.
+    pub(crate) fn leads_to(mut self, place: &'static str, ids: &[&'static str]) -> Self {
+        self.about.links.extend(ids.iter().map(|id| (*id, place)));
+        self
+    }
+
+    /// It answers an object.
+    pub(crate) fn answers<T: ToSchema>(mut self, what: &'static str) -> Self {
+        self.about.success = Success::Object(what, self.about.schema::<T>());
+        self
+    }
+
+    /// It answers an array of all there is.
+    pub(crate) fn answers_all<T: ToSchema>(mut self, what: &'static str) -> Self
+    where
+        Vec<T>: PartialSchema,
+    {
+        let _ = self.about.schema::<T>();
+        self.about.success = Success::Object(what, Vec::<T>::schema());
+        self
+    }
+
+    /// It answers a page of a list.
+    pub(crate) fn lists<T: ToSchema>(mut self, what: &'static str) -> Self {
+        self.about.success = Success::List(what, self.about.schema::<T>());
+        self
+    }
+
+    /// It answers in another way.
+    pub(crate) fn succeeds(mut self, success: Success) -> Self {
+        self.about.success = success;
+        self
+    }
+}
+
+impl About {
+    /// Keeps a schema and those it refers to, and refers to it.
+    fn schema<T: ToSchema>(&mut self) -> RefOr<Schema> {
+        let name = T::name().into_owned();
+        T::schemas(&mut self.schemas);
+        self.schemas.push((name.clone(), T::schema()));
+        Ref::from_schema_name(name).into()
+    }
+}

@@ -1,0 +1,62 @@
+//! GET /docs/: the description, for people. All that the page needs is in the program.
+
+use std::sync::{Arc, LazyLock};
+
+use actix_web::http::Method;
+use actix_web::http::header::{CONTENT_ENCODING, ContentEncoding, LOCATION};
+use actix_web::{HttpRequest, HttpResponse};
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa_swagger_ui::Config;
+
+use crate::endpoint::{Endpoint, Success};
+use crate::error::ApiError;
+
+/// Where the description is, as seen from the page.
+static CONFIG: LazyLock<Arc<Config<'static>>> =
+    LazyLock::new(|| Arc::new(Config::from("../openapi.json")));
+
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    let file = ParameterBuilder::new()
+        .name("file")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some("Its name."))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build();
+    vec![
+        Endpoint::new(Method::GET, "/docs/", "readDocs", page)
+            .does("Shows this API to people")
+            .succeeds(Success::File("The page.", "text/html")),
+        Endpoint::new(Method::GET, "/docs/{file}", "readDocsFile", part)
+            .does("A part of the page")
+            .takes([file])
+            .failing(&[404])
+            .succeeds(Success::File("The part.", "*/*")),
+    ]
+}
+
+/// The page, whose parts are named from where it is: at a path that ends in a slash.
+async fn page(request: HttpRequest) -> HttpResponse {
+    if request.path().ends_with('/') {
+        file("index.html")
+    } else {
+        HttpResponse::PermanentRedirect().insert_header((LOCATION, "docs/")).finish()
+    }
+}
+
+async fn part(request: HttpRequest) -> HttpResponse {
+    file(request.match_info().get("file").unwrap_or_default())
+}
+
+fn file(name: &str) -> HttpResponse {
+    let Ok(Some(file)) = utoipa_swagger_ui::serve(name, CONFIG.clone()) else {
+        return ApiError::UnknownRoute.response();
+    };
+    let mut response = HttpResponse::Ok();
+    if file.gzpipped {
+        response.insert_header((CONTENT_ENCODING, ContentEncoding::Gzip));
+    }
+    response.content_type(file.content_type).body(file.bytes.into_owned())
+}

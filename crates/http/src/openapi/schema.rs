@@ -1,0 +1,146 @@
+//! What operations take. Requests are parsed leniently, by hand; this is what they are said to be.
+
+use cardlift_core::customer::CustomerProfile;
+use serde_json::Value;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
+use utoipa::openapi::schema::{
+    AnyOfBuilder, KnownFormat, Object, ObjectBuilder, SchemaFormat, SchemaType, Type,
+};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, Schema};
+
+/// Text without control characters.
+const NO_CONTROLS: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
+
+/// Where an answer has its id.
+pub(crate) const ITS_ID: &str = "$response.body#/id";
+
+/// An object of which nothing more is said.
+pub(crate) fn object() -> RefOr<Schema> {
+    Object::with_type(Type::Object).into()
+}
+
+/// A body.
+pub(crate) struct Body {
+    /// What it is called.
+    pub(crate) name: &'static str,
+    pub(crate) members: Vec<(&'static str, RefOr<Schema>)>,
+    /// The members that must be there. Where there are none, no body is needed.
+    pub(crate) required: &'static [&'static str],
+    pub(crate) example: Value,
+}
+
+impl Body {
+    /// Its schema, and the body that refers to it.
+    pub(crate) fn build(self) -> (RefOr<Schema>, RequestBody) {
+        let Self { name, members, required, example } = self;
+        let mut schema = ObjectBuilder::new().schema_type(Type::Object);
+        for (name, member) in members {
+            schema = schema.property(name, member);
+        }
+        let schema = required.iter().fold(schema, |schema, name| schema.required(*name));
+        let content = ContentBuilder::new()
+            .schema(Some(Ref::from_schema_name(name)))
+            .example(Some(example))
+            .build();
+        let needed = if required.is_empty() { Required::False } else { Required::True };
+        let body = RequestBodyBuilder::new()
+            .content("application/json", content.clone())
+            .content("text/json", content)
+            .required(Some(needed));
+        (schema.into(), body.build())
+    }
+}
+
+/// An id: a number, or a text of digits.
+pub(crate) fn id() -> AnyOfBuilder {
+    AnyOfBuilder::new()
+        .item(number())
+        .item(ObjectBuilder::new().schema_type(Type::String).pattern(Some("^0*[1-9][0-9]{0,17}$")))
+}
+
+/// An id, or none.
+pub(crate) fn optional_id() -> AnyOfBuilder {
+    id().item(ObjectBuilder::new().schema_type(Type::Null))
+}
+
+/// A text that this pattern describes.
+pub(crate) fn text(pattern: &'static str, longest: usize) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).max_length(Some(longest))
+}
+
+/// A text of a customer, or none. A number is taken for one.
+pub(crate) fn optional_text() -> ObjectBuilder {
+    let types = SchemaType::from_iter([Type::String, Type::Number, Type::Null]);
+    text(NO_CONTROLS, CustomerProfile::LONGEST_TEXT).schema_type(types)
+}
+
+/// A choice: `true`, `false`, or as text, or none.
+pub(crate) fn optional_choice() -> AnyOfBuilder {
+    let text = "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$";
+    AnyOfBuilder::new()
+        .item(ObjectBuilder::new().schema_type(Type::Boolean))
+        .item(ObjectBuilder::new().schema_type(Type::String).pattern(Some(text)))
+        .item(ObjectBuilder::new().schema_type(Type::Null))
+}
+
+/// One of these words.
+pub(crate) fn one_of(words: impl IntoIterator<Item = &'static str>) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words))
+}
+
+/// A whole number within a range.
+pub(crate) fn whole_number(from: u32, to: u32) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(f64::from(from)))
+        .maximum(Some(f64::from(to)))
+}
+
+/// A parameter of a query.
+pub(crate) fn in_query(
+    name: &'static str,
+    schema: impl Into<RefOr<Schema>>,
+    description: &'static str,
+) -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema))
+}
+
+/// The id in a path.
+pub(crate) fn id_in_path(of: &'static str) -> Parameter {
+    ParameterBuilder::new()
+        .name("id")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(of))
+        .schema(Some(number()))
+        .build()
+}
+
+/// The header `Idempotency-Key`.
+pub(super) fn idempotency_key() -> Parameter {
+    let key = text(r"^[\x21-\x7e]+$", 255).min_length(Some(1));
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "The same request under the same key is carried out once, and answered again for 24 \
+             hours.",
+        ))
+        .schema(Some(key))
+        .build()
+}
+
+/// An id as we give it.
+pub(crate) fn number() -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(1.0))
+}
