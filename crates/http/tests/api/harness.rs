@@ -1,11 +1,13 @@
 //! An app to send requests to.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix_web::App;
+use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
 use actix_web::middleware::from_fn;
@@ -14,21 +16,24 @@ use async_trait::async_trait;
 use cardlift_contract::InMemory;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKeySecret, NewApiKey};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, ApiKeySecret, KeyDigest, KeyOfAccount, NewApiKey};
 use cardlift_core::bank_account::{BankAccountType, MaskedAccountNumber, VaultBankAccount};
 use cardlift_core::card::{
     Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard,
 };
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
-use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
+use cardlift_core::external_id::{ConnectedAccountId, ExternalCardId, ExternalCustomerId};
 use cardlift_core::instrument::Instrument;
 use cardlift_core::ports::{
-    ApiKeyStore as _, CardVault, Clock, CustomerRepository as _, Readiness, StoreError,
-    StoreErrorKind, VaultError, VaultScope,
+    AccountRepository as _, ApiKeyStore, CardVault, Clock, CustomerRepository as _, Readiness,
+    StoreError, StoreErrorKind, VaultError, VaultScope,
 };
 use cardlift_core::use_cases::{Admission, Authenticate, Customers, ImportCard, PaymentMethods};
 use cardlift_http::{Api, RateLimiter};
+use futures_util::{Stream, stream};
 use serde_json::Value;
+
+use crate::description;
 
 /// 64 letters and digits.
 pub(crate) const SECRET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789ab";
@@ -122,13 +127,43 @@ impl Clock for HandClock {
     }
 }
 
-/// A database that is never there.
-struct Gone;
+/// A database in trouble of this kind.
+struct Troubled(StoreErrorKind);
+
+impl Troubled {
+    fn fail<T>(&self) -> Result<T, StoreError> {
+        Err(StoreError::new(self.0, "planted"))
+    }
+}
 
 #[async_trait]
-impl Readiness for Gone {
+impl Readiness for Troubled {
     async fn check(&self) -> Result<(), StoreError> {
-        Err(StoreError::new(StoreErrorKind::Unavailable, "gone"))
+        self.fail()
+    }
+}
+
+#[async_trait]
+impl ApiKeyStore for Troubled {
+    async fn add(&self, _: &NewApiKey) -> Result<ApiKey, StoreError> {
+        self.fail()
+    }
+
+    async fn find_by_digest(&self, _: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
+        self.fail()
+    }
+
+    async fn list(&self, _: AccountId) -> Result<Vec<ApiKey>, StoreError> {
+        self.fail()
+    }
+
+    async fn revoke(
+        &self,
+        _: AccountId,
+        _: ApiKeyId,
+        _: Timestamp,
+    ) -> Result<Option<ApiKey>, StoreError> {
+        self.fail()
     }
 }
 
@@ -136,9 +171,16 @@ impl Readiness for Gone {
 pub(crate) struct World {
     pub(crate) stores: Arc<InMemory>,
     pub(crate) vault: Arc<Vault>,
-    clock: Arc<HandClock>,
+    pub(crate) clock: Arc<HandClock>,
     rate_limiter: RateLimiter,
+    keys: Arc<dyn ApiKeyStore>,
     ready: Arc<dyn Readiness>,
+}
+
+/// How the body of a request arrives.
+enum Arrival {
+    Whole,
+    Never,
 }
 
 /// An answer.
@@ -212,11 +254,27 @@ impl World {
             scope: Mutex::new(None),
         };
         let rate_limiter = RateLimiter::default();
-        Self { ready: stores.clone(), stores, vault: Arc::new(vault), clock, rate_limiter }
+        Self {
+            keys: stores.clone(),
+            ready: stores.clone(),
+            stores,
+            vault: Arc::new(vault),
+            clock,
+            rate_limiter,
+        }
     }
 
-    pub(crate) async fn without_database() -> Self {
-        Self { ready: Arc::new(Gone), ..Self::new().await }
+    /// Connects an account of the vault.
+    pub(crate) async fn connect(&self) {
+        let account = ConnectedAccountId::parse("acct_1").expect("an id");
+        let connected = self.stores.connect(AccountId::DEFAULT, Some(account)).await;
+        assert!(connected.expect("connected").is_some());
+    }
+
+    /// One whose database is in trouble of this kind.
+    pub(crate) async fn troubled(kind: StoreErrorKind) -> Self {
+        let store = || Arc::new(Troubled(kind));
+        Self { keys: store(), ready: store(), ..Self::new().await }
     }
 
     /// Tells the vault what to do from now on.
@@ -249,7 +307,7 @@ impl World {
                 clock: self.clock.clone(),
             },
             authenticate: Authenticate {
-                keys: self.stores.clone(),
+                keys: self.keys.clone(),
                 admission: Admission::EveryAccount,
             },
             idempotency: self.stores.clone(),
@@ -272,16 +330,37 @@ impl World {
         self.send(authorized(TestRequest::default().method(verb).uri(uri))).await
     }
 
-    /// Sends one request to an app that is all Cardlift's.
+    /// Sends one request to an app that is all Cardlift's, which answers it as it is described.
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
+        self.send_in(request, Arrival::Whole).await
+    }
+
+    /// Sends a request whose body never arrives.
+    pub(crate) async fn send_stalled(&self, request: TestRequest) -> Answer {
+        self.send_in(request, Arrival::Never).await
+    }
+
+    async fn send_in(&self, request: TestRequest, body: Arrival) -> Answer {
         let app = App::new()
             .wrap(from_fn(cardlift_http::request_log))
             .configure(cardlift_http::routes(self.api()))
             .default_service(cardlift_http::not_found());
         let app = init_service(app).await;
-        let response = call_service(&app, request.to_request()).await;
+        let request = request.to_request();
+        let request = match body {
+            Arrival::Whole => request,
+            Arrival::Never => {
+                let never: Pin<Box<dyn Stream<Item = _>>> = Box::pin(stream::pending());
+                request.replace_payload(Payload::from(never)).0
+            }
+        };
+        let response = call_service(&app, request).await;
         let (status, headers) = (response.status(), response.headers().clone());
-        Answer { status, headers, body: read_body(response).await.to_vec() }
+        let verb = response.request().method().clone();
+        let path = response.request().match_name().map(ToOwned::to_owned);
+        let answer = Answer { status, headers, body: read_body(response).await.to_vec() };
+        description::check(verb.as_str(), path.as_deref(), &answer);
+        answer
     }
 }
 

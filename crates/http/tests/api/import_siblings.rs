@@ -1,8 +1,7 @@
 //! Bank accounts, and connected accounts.
 
-use cardlift_core::account::AccountId;
 use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::ports::{AccountRepository as _, VaultScope};
+use cardlift_core::ports::VaultScope;
 use rstest::rstest;
 
 use crate::harness::{BODY, World, import};
@@ -16,8 +15,7 @@ fn connected_account() -> ConnectedAccountId {
 
 async fn connected() -> World {
     let world = World::new().await;
-    let account = world.stores.connect(AccountId::DEFAULT, Some(connected_account())).await;
-    account.expect("set");
+    world.connect().await;
     world
 }
 

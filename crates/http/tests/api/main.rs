@@ -1,9 +1,15 @@
 //! The routes as an app serves them, on stores in memory and a vault that does as it is told.
-#![expect(clippy::expect_used, reason = "a test that meets what it does not expect has failed")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it does not expect has failed"
+)]
 
 mod authorization;
 mod countries;
 mod customers;
+mod description;
+mod documented_errors;
 mod errors;
 mod harness;
 mod idempotency;

@@ -4,6 +4,8 @@ use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, HttpResponse, web};
 
+use cardlift_core::ports::StoreErrorKind;
+
 use crate::harness::{BODY, World, import};
 
 #[actix_web::test]
@@ -12,7 +14,7 @@ async fn a_process_is_healthy_and_ready_where_its_database_is() {
     for path in ["/healthz", "/readyz"] {
         assert_eq!(world.send(TestRequest::get().uri(path)).await.status, 200, "{path}");
     }
-    let world = World::without_database().await;
+    let world = World::troubled(StoreErrorKind::Unavailable).await;
     assert_eq!(world.send(TestRequest::get().uri("/healthz")).await.status, 200);
     let answer = world.send(TestRequest::get().uri("/readyz")).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("5")));
