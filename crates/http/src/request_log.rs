@@ -1,4 +1,4 @@
-//! One line in the log, one span and one count for each request. No path, body, key or name.
+//! One line in the log, one span and one count for each request. No id of a path, body, key or name.
 
 use std::time::Instant;
 

@@ -1,5 +1,8 @@
 //! An app to send requests to.
 
+mod troubled;
+mod vault;
+
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -12,27 +15,22 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use async_trait::async_trait;
 use cardlift_contract::InMemory;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, ApiKeySecret, KeyDigest, KeyOfAccount, NewApiKey};
-use cardlift_core::bank_account::{BankAccountType, MaskedAccountNumber, VaultBankAccount};
-use cardlift_core::card::{
-    Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard,
-};
+use cardlift_core::api_key::{ApiKeySecret, NewApiKey};
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
-use cardlift_core::external_id::{ConnectedAccountId, ExternalCardId, ExternalCustomerId};
-use cardlift_core::instrument::Instrument;
+use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::ports::{
-    AccountRepository as _, ApiKeyStore, CardVault, Clock, CustomerRepository as _, Readiness,
-    StoreError, StoreErrorKind, VaultError, VaultScope,
+    AccountRepository as _, ApiKeyStore, Clock, CustomerRepository as _, Readiness, StoreErrorKind,
 };
 use cardlift_core::use_cases::{Admission, Authenticate, Customers, ImportCard, PaymentMethods};
 use cardlift_http::{Api, RateLimiter};
 use futures_util::{Stream, stream};
 use serde_json::Value;
 
+use self::troubled::Troubled;
+pub(crate) use self::vault::{Says, Vault};
 use crate::description;
 
 /// 64 letters and digits.
@@ -41,129 +39,12 @@ pub(crate) const PATH: &str = "/v1/paymentMethodImport/Stripe";
 pub(crate) const BODY: &str =
     r#"{"customerId":1,"stripeCustomerId":"cus_1","stripeCardId":"card_1"}"#;
 
-/// What the vault is told to do.
-pub(crate) enum Says {
-    /// It has what it is asked for: a bank account under `ba_..`, else a card.
-    Card,
-    Error(fn() -> VaultError),
-    /// Holds its answer back until it is let go.
-    Held(Arc<tokio::sync::Semaphore>),
-    Panic,
-}
-
-pub(crate) struct Vault {
-    pub(crate) says: Mutex<Arc<Says>>,
-    pub(crate) asked: AtomicUsize,
-    pub(crate) scope: Mutex<Option<VaultScope>>,
-}
-
-#[async_trait]
-impl CardVault for Vault {
-    async fn read(
-        &self,
-        scope: &VaultScope,
-        customer: &ExternalCustomerId,
-        card: &ExternalCardId,
-    ) -> Result<Instrument, VaultError> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        *self.scope.lock().expect("no panic") = Some(scope.clone());
-        let says = self.says.lock().expect("no panic").clone();
-        match says.as_ref() {
-            Says::Card => {}
-            Says::Error(error) => return Err(error()),
-            Says::Held(held) => held.acquire().await.expect("open").forget(),
-            Says::Panic => unreachable!("the vault panics"),
-        }
-        let (customer, card) = (customer.clone(), card.clone());
-        if card.as_str().starts_with("ba_") {
-            return Ok(bank_account(customer, card).into());
-        }
-        Ok(visa(customer, card).into())
-    }
-}
-
-fn visa(external_customer: ExternalCustomerId, external_card: ExternalCardId) -> VaultCard {
-    VaultCard {
-        external_customer,
-        external_card,
-        brand: CardBrand::Visa,
-        number: MaskedNumber::from_last_four("4242").expect("four digits"),
-        expiry: Expiry::new(11, 2017).expect("an expiry"),
-        holder: HolderName::new("John Doe"),
-        address: Address::default(),
-        funding: Funding::Credit,
-        issuer_country: None,
-        fingerprint: None,
-    }
-}
-
-fn bank_account(
-    external_customer: ExternalCustomerId,
-    external_card: ExternalCardId,
-) -> VaultBankAccount {
-    VaultBankAccount {
-        external_customer,
-        external_card,
-        number: MaskedAccountNumber::from_last_four("6789").expect("four digits"),
-        transit_number: MaskedAccountNumber::masking("110000000").ok(),
-        account_type: BankAccountType::Checking,
-        holder: HolderName::new("Jane Austen"),
-        holder_type: Some("individual".into()),
-        address: Address::default(),
-        bank_name: None,
-        bank_country: Some("US".into()),
-        currency: Some("usd".into()),
-        verification: Some("new".into()),
-        fingerprint: None,
-    }
-}
-
 /// A clock that is put forward by hand.
 pub(crate) struct HandClock(AtomicI64);
 
 impl Clock for HandClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_timestamp(self.0.load(Ordering::SeqCst), 0).expect("a time")
-    }
-}
-
-/// A database in trouble of this kind.
-struct Troubled(StoreErrorKind);
-
-impl Troubled {
-    fn fail<T>(&self) -> Result<T, StoreError> {
-        Err(StoreError::new(self.0, "planted"))
-    }
-}
-
-#[async_trait]
-impl Readiness for Troubled {
-    async fn check(&self) -> Result<(), StoreError> {
-        self.fail()
-    }
-}
-
-#[async_trait]
-impl ApiKeyStore for Troubled {
-    async fn add(&self, _: &NewApiKey) -> Result<ApiKey, StoreError> {
-        self.fail()
-    }
-
-    async fn find_by_digest(&self, _: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
-        self.fail()
-    }
-
-    async fn list(&self, _: AccountId) -> Result<Vec<ApiKey>, StoreError> {
-        self.fail()
-    }
-
-    async fn revoke(
-        &self,
-        _: AccountId,
-        _: ApiKeyId,
-        _: Timestamp,
-    ) -> Result<Option<ApiKey>, StoreError> {
-        self.fail()
     }
 }
 

@@ -1,0 +1,47 @@
+//! A database in trouble.
+
+use async_trait::async_trait;
+use cardlift_core::Timestamp;
+use cardlift_core::account::AccountId;
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
+use cardlift_core::ports::{ApiKeyStore, Readiness, StoreError, StoreErrorKind};
+
+/// A database in trouble of this kind.
+pub(crate) struct Troubled(pub(crate) StoreErrorKind);
+
+impl Troubled {
+    fn fail<T>(&self) -> Result<T, StoreError> {
+        Err(StoreError::new(self.0, "planted"))
+    }
+}
+
+#[async_trait]
+impl Readiness for Troubled {
+    async fn check(&self) -> Result<(), StoreError> {
+        self.fail()
+    }
+}
+
+#[async_trait]
+impl ApiKeyStore for Troubled {
+    async fn add(&self, _: &NewApiKey) -> Result<ApiKey, StoreError> {
+        self.fail()
+    }
+
+    async fn find_by_digest(&self, _: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
+        self.fail()
+    }
+
+    async fn list(&self, _: AccountId) -> Result<Vec<ApiKey>, StoreError> {
+        self.fail()
+    }
+
+    async fn revoke(
+        &self,
+        _: AccountId,
+        _: ApiKeyId,
+        _: Timestamp,
+    ) -> Result<Option<ApiKey>, StoreError> {
+        self.fail()
+    }
+}
