@@ -32,6 +32,10 @@ async fn a_payment_method_lives_and_goes(backend: Backend) {
     let account = server.imported(bank, "cus_SandboxBank", "ba_SandboxBank").await;
     assert_eq!(account["maskedAccountNumber"], "****6789");
     assert_eq!(account["verificationStatus"], "verified");
+    let unverified = server.imported(bank, "cus_SandboxBank", "ba_SandboxUnverified").await;
+    assert_eq!(unverified["verificationStatus"], "new");
+    let line = format!("DELETE /v1/paymentMethods/{}/achCard", unverified["id"]);
+    assert_eq!(server.ask(&line, "").await.status, 204);
     let connected = "/v1/paymentMethodImport/stripeConnect";
     let card = server.imported(connected, "cus_SandboxBrands", "card_SandboxVisa").await;
     assert_eq!(card["stateId"], 18);

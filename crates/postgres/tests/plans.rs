@@ -55,7 +55,8 @@ async fn every_field_is_searched_and_sorted_by_its_index() {
         let index = if index == "primary key" { "customer_pkey" } else { index };
         for query in queries {
             let page = PageRequest::default();
-            let statement = search::page(Dialect::Postgres, AccountId::DEFAULT, &query, page);
+            let statement =
+                search::page(Dialect::Postgres, AccountId::DEFAULT, &query, page, 5_000);
             let sql = spelled_out(statement);
             let explain = diesel::sql_query(format!("EXPLAIN {sql}"));
             let steps: Vec<Step> =

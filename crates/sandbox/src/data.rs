@@ -10,6 +10,7 @@ pub(crate) use customer::{Customer, Holder, Holding, Kind};
 pub use known::{
     BANK_ACCOUNT, CONNECTED_ACCOUNT, DEFAULTS_CUSTOMER, DELETED_CUSTOMER, DOCUMENTED_CARD,
     DOCUMENTED_CUSTOMER, EVERY_BRAND_CUSTOMER, MANY_CARDS_CUSTOMER, NO_CARD_CUSTOMER, OTHER_SOURCE,
+    UNVERIFIED_BANK_ACCOUNT,
 };
 
 /// Every customer, newest first: the made-up ones, then the known ones.

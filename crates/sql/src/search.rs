@@ -56,26 +56,42 @@ pub enum Bind {
     Instant(Instant),
 }
 
-/// The customers of a page.
+/// The customers of a page, of `total` on all pages. A page that is nearer to the end is counted
+/// from there, so the total must be of the same moment.
 #[must_use]
 pub fn page(
     dialect: Dialect,
     account: AccountId,
     query: &CustomerQuery,
     page: PageRequest,
+    total: i64,
 ) -> Statement {
     let mut statement = Statement::about(account, "SELECT * FROM customer");
     statement.filter(dialect, &query.filters);
-    let direction = match query.order {
-        SortOrder::Ascending => "ASC",
-        SortOrder::Descending => "DESC",
+    let order = |order| {
+        let direction = match order {
+            SortOrder::Ascending => "ASC",
+            SortOrder::Descending => "DESC",
+        };
+        match query.sorted_by {
+            field if field == CustomerField::Id || is_fixed(query, field) => {
+                format!("id {direction}")
+            }
+            field => format!("{} {direction}, id {direction}", expression(dialect, field)),
+        }
     };
-    let (size, offset) = (page.size(), page.offset());
-    let order = match query.sorted_by {
-        field if field == CustomerField::Id || is_fixed(query, field) => format!("id {direction}"),
-        field => format!("{} {direction}, id {direction}", expression(dialect, field)),
-    };
-    let _ = write!(statement.sql, " ORDER BY {order} LIMIT {size} OFFSET {offset}");
+    let (size, offset) = (i64::from(page.size()), page.offset());
+    let (there, backwards) = (order(query.order), order(query.order.reversed()));
+    let (rest, after) = ((total - offset).max(0), (total - offset - size).max(0));
+    if offset <= after {
+        let _ = write!(statement.sql, " ORDER BY {there} LIMIT {size} OFFSET {offset}");
+    } else {
+        let Statement { sql, binds } = statement;
+        let size = rest.min(size);
+        let found = format!("{sql} ORDER BY {backwards} LIMIT {size} OFFSET {after}");
+        statement =
+            Statement { sql: format!("SELECT * FROM ({found}) AS page ORDER BY {there}"), binds };
+    }
     statement
 }
 

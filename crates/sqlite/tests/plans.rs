@@ -25,7 +25,7 @@ async fn every_field_is_searched_and_sorted_by_its_index() {
     for (_, index, queries) in searches() {
         for query in queries {
             let page = PageRequest::default();
-            let sql = search::page(Dialect::Sqlite, AccountId::DEFAULT, &query, page).sql;
+            let sql = search::page(Dialect::Sqlite, AccountId::DEFAULT, &query, page, 5_000).sql;
             let explain = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}"));
             let steps: Vec<Step> = explain.load(&mut connection).expect("a plan");
             let plan: Vec<_> = steps.into_iter().map(|step| step.detail).collect();

@@ -144,21 +144,28 @@ pub async fn every_field_sorts_either_way(stores: Subject) {
     }
 }
 
-/// The pages together are the list, and each knows how long it is.
+/// The pages together are the list, and each knows how long it is: of every size, from either end,
+/// and beyond the last.
 pub async fn customers_come_in_pages(stores: Subject) {
     eight(&stores).await;
-    let (sorted_by, order) = (CustomerField::FirstName, SortOrder::Ascending);
-    let all = CustomerQuery { filters: vec![], sorted_by, order };
     let filters = by(CustomerField::Reference, vec![Condition::Is(text("R"))]).filters;
-    let matching = CustomerQuery { filters, ..all.clone() };
-    for query in [all, matching] {
-        let mut ids = Vec::new();
-        for number in 0..4 {
-            let page = PageRequest::new(number, 3).expect("a page");
-            let page = stores.search(ACCOUNT, &query, page).await.expect("asked");
-            assert_eq!(page.total, 8);
-            ids.extend(page.items.iter().map(|customer| customer.id.get()));
+    let order = [6, 7, 4, 1, 2, 5, 8, 3];
+    for (filters, size) in [vec![], filters].iter().flat_map(|f| (1..=9).map(move |size| (f, size)))
+    {
+        for (order, expected) in [
+            (SortOrder::Ascending, order.to_vec()),
+            (SortOrder::Descending, order.into_iter().rev().collect()),
+        ] {
+            let sorted_by = CustomerField::FirstName;
+            let query = CustomerQuery { filters: filters.clone(), sorted_by, order };
+            let mut ids = Vec::new();
+            for number in 0..9 {
+                let page = PageRequest::new(number, size).expect("a page");
+                let page = stores.search(ACCOUNT, &query, page).await.expect("asked");
+                assert_eq!(page.total, 8);
+                ids.extend(page.items.iter().map(|customer| customer.id.get()));
+            }
+            assert_eq!(ids, expected, "{size} a page, {order:?}");
         }
-        assert_eq!(ids, [6, 7, 4, 1, 2, 5, 8, 3]);
     }
 }

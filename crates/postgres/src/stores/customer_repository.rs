@@ -145,14 +145,18 @@ impl CustomerRepository for Postgres {
         query: &CustomerQuery,
         page: PageRequest,
     ) -> Result<Page<Customer>, StoreError> {
-        let rows = search::page(Dialect::Postgres, account, query, page);
-        let total = search::total(Dialect::Postgres, account, query);
         self.call("search_customers", async {
             let mut connection = self.connection().await?;
-            let rows: Vec<CustomerRow> =
-                rows.into_query().load(&mut connection).await.map_err(from_diesel)?;
-            let Total { total } =
-                total.into_query().get_result(&mut connection).await.map_err(from_diesel)?;
+            // Both see the same moment.
+            let mut snapshot = connection.build_transaction().repeatable_read().read_only();
+            let found = snapshot.run(async |connection| {
+                let total = search::total(Dialect::Postgres, account, query).into_query();
+                let Total { total } = total.get_result(connection).await?;
+                let rows = search::page(Dialect::Postgres, account, query, page, total);
+                let rows: Vec<CustomerRow> = rows.into_query().load(connection).await?;
+                Ok((rows, total))
+            });
+            let (rows, total) = found.await.map_err(from_diesel)?;
             row::page(rows, total)
         })
         .await

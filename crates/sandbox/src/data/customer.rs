@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     /// A source that is no card.
     AchSource,
     BankAccount,
+    /// A bank account of which nobody has shown that it is the customer's.
+    UnverifiedBankAccount,
 }
 
 /// Whose it is.

@@ -9,10 +9,12 @@ pub const DOCUMENTED_CARD: &str = "card_19uTyBAXix6Ggd0efp4HNNp7";
 /// A customer with a card of every brand, in each shape: `card_SandboxVisa`, `pm_SandboxVisa`,
 /// `src_SandboxVisa`, and so on.
 pub const EVERY_BRAND_CUSTOMER: &str = "cus_SandboxBrands";
-/// A customer with a bank account, a source that is no card, and no card.
+/// A customer with two bank accounts, a source that is no card, and no card.
 pub const NO_CARD_CUSTOMER: &str = "cus_SandboxBank";
 /// The bank account.
 pub const BANK_ACCOUNT: &str = "ba_SandboxBank";
+/// A bank account that was not verified.
+pub const UNVERIFIED_BANK_ACCOUNT: &str = "ba_SandboxUnverified";
 /// The source that is no card.
 pub const OTHER_SOURCE: &str = "src_SandboxAch";
 /// A customer that was deleted.
@@ -70,6 +72,7 @@ fn every_brand(created: i64) -> Customer {
 fn no_card(created: i64) -> Customer {
     Customer::new(NO_CARD_CUSTOMER, created, "Jane Austen")
         .with(Kind::BankAccount, BANK_ACCOUNT, Brand::VISA)
+        .with(Kind::UnverifiedBankAccount, UNVERIFIED_BANK_ACCOUNT, Brand::VISA)
         .with(Kind::AchSource, OTHER_SOURCE, Brand::VISA)
 }
 

@@ -11,7 +11,8 @@ pub(crate) fn as_source(holding: &Holding) -> Value {
         Kind::PaymentMethod => as_payment_method(holding),
         Kind::CardSource => card_source(holding),
         Kind::AchSource => ach_source(holding),
-        Kind::BankAccount => bank_account(holding),
+        Kind::BankAccount => bank_account(holding, "verified"),
+        Kind::UnverifiedBankAccount => bank_account(holding, "new"),
     }
 }
 
@@ -140,7 +141,7 @@ fn source(holding: &Holding, kind: &str, flow: &str) -> Value {
     })
 }
 
-fn bank_account(holding: &Holding) -> Value {
+fn bank_account(holding: &Holding, status: &str) -> Value {
     json!({
         "id": holding.id,
         "object": "bank_account",
@@ -155,7 +156,7 @@ fn bank_account(holding: &Holding) -> Value {
         "last4": "6789",
         "metadata": {},
         "routing_number": "110000000",
-        "status": "verified"
+        "status": status
     })
 }
 

@@ -3,6 +3,7 @@
 use cardlift_sandbox::{
     BANK_ACCOUNT, DEFAULTS_CUSTOMER, DELETED_CUSTOMER, DOCUMENTED_CARD, DOCUMENTED_CUSTOMER,
     EVERY_BRAND_CUSTOMER, MANY_CARDS_CUSTOMER, NO_CARD_CUSTOMER, OTHER_SOURCE,
+    UNVERIFIED_BANK_ACCOUNT,
 };
 use serde_json::{Value, json};
 
@@ -51,7 +52,11 @@ async fn every_card_in_every_shape_satisfies_the_schema() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_card_satisfies_the_schema() {
     let visit = Visit::to(0);
-    for (id, name) in [(BANK_ACCOUNT, "bank_account"), (OTHER_SOURCE, "source")] {
+    for (id, name) in [
+        (BANK_ACCOUNT, "bank_account"),
+        (UNVERIFIED_BANK_ACCOUNT, "bank_account"),
+        (OTHER_SOURCE, "source"),
+    ] {
         let object = visit.get(&format!("/v1/customers/{NO_CARD_CUSTOMER}/sources/{id}")).await;
         assert_eq!(object["object"], name);
         check(name, &object);

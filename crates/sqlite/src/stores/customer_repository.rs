@@ -106,14 +106,17 @@ impl CustomerRepository for Sqlite {
         query: &CustomerQuery,
         page: PageRequest,
     ) -> Result<Page<Customer>, StoreError> {
-        let rows = search::page(Dialect::Sqlite, account, query, page);
-        let total = search::total(Dialect::Sqlite, account, query);
+        let query = query.clone();
         let work = move |connection: &mut SqliteConnection| {
-            let rows: Vec<CustomerRow> = rows.into_query().load(connection)?;
-            let total: Total = total.into_query().get_result(connection)?;
-            Ok((rows, total))
+            // Both see the same moment.
+            connection.transaction(|connection| {
+                let total = search::total(Dialect::Sqlite, account, &query).into_query();
+                let Total { total } = total.get_result(connection)?;
+                let rows = search::page(Dialect::Sqlite, account, &query, page, total);
+                Ok((rows.into_query().load::<CustomerRow>(connection)?, total))
+            })
         };
-        let (rows, Total { total }) = self.read("search_customers", work).await?;
+        let (rows, total) = self.read("search_customers", work).await?;
         row::page(rows, total)
     }
 }
