@@ -25,7 +25,7 @@ const REQUESTS: usize = 21;
 const PART: usize = 100_000;
 
 /// What is asked. A page has 100 customers.
-const QUERIES: [(&str, &str); 14] = [
+const QUERIES: [(&str, &str); 15] = [
     ("one customer", "/500000"),
     ("first page", ""),
     ("page 10 by name", "?pageNumber=9&sortExpression=lastName"),
@@ -39,6 +39,7 @@ const QUERIES: [(&str, &str); 14] = [
     ("two fields", "?query=lastName:Last77;firstName:First7*"),
     ("a status, every customer matches", "?query=status:Active"),
     ("an end", "?query=primaryEmail:*777777@example.com"),
+    ("the middle page", "?pageNumber=4999"),
     ("the last page", "?pageNumber=9999"),
 ];
 

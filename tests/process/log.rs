@@ -1,6 +1,7 @@
 //! Nothing secret and nothing personal is ever logged, however much is.
 
 use cardlift_tests::{Backend, Program, Run, client, import};
+use reqwest::Method;
 use serde_json::Value;
 
 /// Personal data and secrets that go through the program, besides the API key.
@@ -50,6 +51,7 @@ async fn nothing_planted_is_logged(backend: Backend, format: &str) {
     let another = card.replace("Visa", "Discover");
     assert_eq!(post(&another, "a").await, 422, "another body, the same key");
     assert_eq!(post(&another, "c").await, 502, "its text holds a piece of a key");
+    use_customers(&base, &key).await;
     server.signal("TERM").await;
     assert_eq!(server.ended().await, Some(0));
     let written = server.written();
@@ -66,6 +68,25 @@ async fn nothing_planted_is_logged(backend: Backend, format: &str) {
         for line in lines {
             serde_json::from_str::<Value>(line).expect("a line is an object");
         }
+    }
+}
+
+/// Sends what is personal in every place that a request about customers has for it.
+async fn use_customers(base: &str, key: &str) {
+    let person = "firstName:'Maria',lastName:'Lopez',primaryEmail:'planted@example.com'";
+    let (blank, unknown) = (String::new(), "{id:9,status:'Carmen'}".to_owned());
+    for (verb, place, body, status) in [
+        (Method::POST, "", format!("{{{person}}}"), 200),
+        (Method::PUT, "", format!("{{id:1,status:'Hold',{person}}}"), 200),
+        (Method::PUT, "", unknown, 400),
+        (Method::GET, "?query=primaryEmail:planted@example.com;lastName:Lo*", blank.clone(), 200),
+        (Method::GET, "?query=Maria:Lopez&sortOrder=Oyster", blank.clone(), 400),
+        (Method::GET, "/Carmen", blank.clone(), 400),
+        (Method::GET, "/Carmen/94080", blank, 404),
+    ] {
+        let request = client().request(verb, format!("{base}/v1/customers{place}")).body(body);
+        let answer = request.header("Authorization", format!("Basic {key}")).send().await;
+        assert_eq!(answer.expect("an answer").status(), status, "{place}");
     }
 }
 

@@ -51,25 +51,25 @@ pub fn routes(api: Api) -> impl FnOnce(&mut ServiceConfig) {
     }
 }
 
-/// All that is served.
-pub(crate) fn endpoints() -> impl Iterator<Item = Endpoint> {
+/// All that is served, each with the name of its part of the API.
+pub(crate) fn endpoints() -> impl Iterator<Item = (&'static str, Endpoint)> {
     [
-        import::endpoints(),
-        customers::endpoints(),
-        payment_methods::endpoints(),
-        countries::endpoints(),
-        health::endpoints(),
-        openapi::endpoints(),
-        openapi::page_endpoints(),
+        ("Imports", import::endpoints()),
+        ("Payment methods", payment_methods::endpoints()),
+        ("Customers", customers::endpoints()),
+        ("Countries", countries::endpoints()),
+        ("Health", health::endpoints()),
+        ("Description", openapi::endpoints()),
+        ("Description", openapi::page_endpoints()),
     ]
     .into_iter()
-    .flatten()
+    .flat_map(|(part, endpoints)| endpoints.into_iter().map(move |endpoint| (part, endpoint)))
 }
 
 /// A resource for each path, which answers verbs other than its own by naming them.
 fn resources() -> impl Iterator<Item = Resource> {
     let mut by_path = BTreeMap::<_, Vec<_>>::new();
-    for Endpoint { path, method, route, .. } in endpoints() {
+    for (_, Endpoint { path, method, route, .. }) in endpoints() {
         by_path.entry(path).or_default().push((method, route));
     }
     by_path.into_iter().map(|(path, routes)| {

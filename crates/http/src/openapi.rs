@@ -44,11 +44,11 @@ pub fn openapi() -> OpenApi {
     for (name, header) in answer::headers() {
         components = components.header(name, header);
     }
-    for Endpoint { method, path, about, .. } in api::endpoints() {
+    for (part, Endpoint { method, path, about, .. }) in api::endpoints() {
         for (name, schema) in &about.schemas {
             components = components.schema(name, schema.clone());
         }
-        paths = paths.path(path, PathItem::new(verb(&method), operation(about)));
+        paths = paths.path(path, PathItem::new(verb(&method), operation(part, about)));
     }
     let info = InfoBuilder::new()
         .title("Cardlift")
@@ -80,10 +80,11 @@ async fn document() -> HttpResponse {
     DOCUMENT.clone().into()
 }
 
-fn operation(about: About) -> Operation {
+fn operation(part: &str, about: About) -> Operation {
     let responses = answer::of(&about).collect::<Vec<_>>();
     let mut operation = OperationBuilder::new()
         .operation_id(Some(about.id))
+        .tag(part)
         .summary(Some(about.summary))
         .description(about.description)
         .parameters(Some(about.parameters))
