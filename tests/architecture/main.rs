@@ -33,6 +33,7 @@ fn dependencies_point_inward() {
         ("cardlift-core", &[][..]),
         ("cardlift-contract", &core),
         ("cardlift-http", &core),
+        ("cardlift-rows", &core),
         ("cardlift-sql", &core),
         ("cardlift-stripe", &core),
         ("cardlift-postgres", &sql),
