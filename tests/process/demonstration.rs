@@ -16,6 +16,7 @@ async fn paste(written: &str) -> String {
 async fn the_printed_curl_gives_the_documented_card(run: Run) {
     let (server, written) = run.start("stripeCardId").await;
     assert!(written.contains("API key: "), "{written}");
+    assert!(written.contains("/docs/\n"), "{written}");
     assert_eq!(paste(&written).await, DOCUMENTED_CARD);
     assert_eq!(server.stop().await, Some(0));
 }

@@ -109,7 +109,8 @@ impl Visitor {
         let key = self.key.expose_secret();
         let mut text = format!("Cardlift is listening on http://{address}\n\n");
         text.push_str("This is a demonstration: the cards are made up, and so is the account.\n");
-        let _ = writeln!(text, "API key: {key}\n");
+        let _ = writeln!(text, "API key: {key}");
+        let _ = writeln!(text, "The API, to look at: http://{address}/docs/\n");
         text.push_str("Import the documented card:\n\n");
         let _ = write!(
             text,
