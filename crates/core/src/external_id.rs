@@ -8,7 +8,7 @@ use thiserror::Error;
 
 /// The longest id the vault is known to issue is under 64 characters; its documentation says to
 /// leave room for 255.
-const LONGEST: usize = 255;
+pub const LONGEST: usize = 255;
 
 const CUSTOMER_PREFIXES: &[&str] = &["cus_"];
 const CARD_PREFIXES: &[&str] = &["card_", "src_", "pm_", "ba_"];
@@ -35,9 +35,12 @@ macro_rules! external_id {
         pub struct $name(String);
 
         impl $name {
+            /// What it may start with.
+            pub const PREFIXES: &[&str] = $prefixes;
+
             /// Parses an id as the vault issues it.
             pub fn parse(id: &str) -> Result<Self, InvalidExternalId> {
-                check(id, $prefixes)?;
+                check(id, Self::PREFIXES)?;
                 Ok(Self(id.to_owned()))
             }
 

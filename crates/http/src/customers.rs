@@ -18,7 +18,7 @@ use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::idempotency::{self, Guarded};
 use crate::list::{self, ListQuery};
-use crate::openapi::schema::{self, ITS_ID};
+use crate::openapi::schema;
 use crate::path;
 use crate::reply::Reply;
 
@@ -38,7 +38,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             .reads(request::new_body())
             .idempotent()
             .failing(&[404])
-            .leads_to(ITS_ID, &["readCustomer", "listPaymentMethods"])
+            .leads_to(&["readCustomer", "listPaymentMethods"])
             .answers::<CustomerObject>("The customer."),
         Endpoint::new(Method::PUT, ALL, "replaceCustomer", replace)
             .does("Replaces a customer")

@@ -7,10 +7,10 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, Responder, Route, web};
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::request_body::RequestBody;
-use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::openapi::schema::Body;
+use crate::openapi::schema::{Body, referred};
 
 /// One operation.
 pub(crate) struct Endpoint {
@@ -36,8 +36,8 @@ pub(crate) struct About {
     pub(crate) keyed: bool,
     /// Whether it takes an `Idempotency-Key`.
     pub(crate) idempotent: bool,
-    /// The operations that take an id out of the answer, and where in it that is.
-    pub(crate) links: Vec<(&'static str, &'static str)>,
+    /// The operations that take the id out of the answer.
+    pub(crate) links: &'static [&'static str],
     /// The schemas that this refers to.
     pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
 }
@@ -76,7 +76,7 @@ impl Endpoint {
             failures: BTreeSet::new(),
             keyed: false,
             idempotent: false,
-            links: Vec::new(),
+            links: &[],
             schemas: Vec::new(),
         };
         Self { route: web::method(method.clone()).to(handler), method, path, about }
@@ -127,15 +127,15 @@ impl Endpoint {
         self
     }
 
-    /// These operations take the id that its answer has at this place.
-    pub(crate) fn leads_to(mut self, place: &'static str, ids: &[&'static str]) -> Self {
-        self.about.links.extend(ids.iter().map(|id| (*id, place)));
+    /// These operations take the id that its answer has.
+    pub(crate) fn leads_to(mut self, operations: &'static [&'static str]) -> Self {
+        self.about.links = operations;
         self
     }
 
     /// It answers an object.
     pub(crate) fn answers<T: ToSchema>(mut self, what: &'static str) -> Self {
-        self.about.success = Success::Object(what, self.about.schema::<T>());
+        self.about.success = Success::Object(what, referred::<T>(&mut self.about.schemas));
         self
     }
 
@@ -144,14 +144,14 @@ impl Endpoint {
     where
         Vec<T>: PartialSchema,
     {
-        let _ = self.about.schema::<T>();
+        let _ = referred::<T>(&mut self.about.schemas);
         self.about.success = Success::Object(what, Vec::<T>::schema());
         self
     }
 
     /// It answers a page of a list.
     pub(crate) fn lists<T: ToSchema>(mut self, what: &'static str) -> Self {
-        self.about.success = Success::List(what, self.about.schema::<T>());
+        self.about.success = Success::List(what, referred::<T>(&mut self.about.schemas));
         self
     }
 
@@ -159,15 +159,5 @@ impl Endpoint {
     pub(crate) fn succeeds(mut self, success: Success) -> Self {
         self.about.success = success;
         self
-    }
-}
-
-impl About {
-    /// Keeps a schema and those it refers to, and refers to it.
-    fn schema<T: ToSchema>(&mut self) -> RefOr<Schema> {
-        let name = T::name().into_owned();
-        T::schemas(&mut self.schemas);
-        self.schemas.push((name.clone(), T::schema()));
-        Ref::from_schema_name(name).into()
     }
 }

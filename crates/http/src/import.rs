@@ -14,7 +14,6 @@ use crate::body::{self, Members};
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::idempotency::{self, Guarded};
-use crate::openapi::schema::ITS_ID;
 use crate::payment_method_object::PaymentMethodObject;
 use crate::payment_methods;
 use crate::reply::Reply;
@@ -48,7 +47,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             .reads(request::body())
             .idempotent()
             .failing(&[404, 502])
-            .leads_to(ITS_ID, &payment_methods::OF_ONE)
+            .leads_to(&payment_methods::OF_ONE)
             .answers::<PaymentMethodObject>("What was imported.")
     };
     all.map(finish).into()

@@ -14,7 +14,6 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder, RefOr, SecurityRequirement,
 };
-use utoipa::{PartialSchema as _, ToSchema as _};
 
 use crate::api;
 use crate::endpoint::{About, Endpoint, Success};
@@ -34,21 +33,20 @@ const NO_SCOPES: [&str; 0] = [];
 pub fn openapi() -> OpenApi {
     let mut paths = PathsBuilder::new();
     let mut components = ComponentsBuilder::new().security_scheme(KEY, key());
-    let mut schemas = vec![(Envelope::name().into_owned(), Envelope::schema())];
-    Envelope::schemas(&mut schemas);
-    components =
-        schemas.into_iter().fold(components, |all, (name, schema)| all.schema(name, schema));
-    for (name, response) in answer::failures() {
+    let mut schemas = Vec::new();
+    let error = schema::referred::<Envelope<'_>>(&mut schemas);
+    for (name, response) in answer::failures(&error) {
         components = components.response(name, response);
     }
     for (name, header) in answer::headers() {
         components = components.header(name, header);
     }
     for (part, Endpoint { method, path, about, .. }) in api::endpoints() {
-        for (name, schema) in &about.schemas {
-            components = components.schema(name, schema.clone());
-        }
+        schemas.extend_from_slice(&about.schemas);
         paths = paths.path(path, PathItem::new(verb(&method), operation(part, about)));
+    }
+    for (name, schema) in schemas {
+        components = components.schema(name, schema);
     }
     let info = InfoBuilder::new()
         .title("Cardlift")

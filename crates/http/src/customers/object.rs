@@ -83,7 +83,8 @@ impl From<Customer> for CustomerObject {
     }
 }
 
-fn status() -> ObjectBuilder {
+/// One of the statuses.
+pub(super) fn status() -> ObjectBuilder {
     schema::one_of(CustomerStatus::ALL.map(CustomerStatus::name))
 }
 

@@ -6,6 +6,7 @@ use cardlift_core::use_cases::ReplaceCustomer;
 use serde_json::json;
 use utoipa::openapi::{RefOr, Schema};
 
+use super::object;
 use crate::body::{Fields, Members};
 use crate::error::ApiError;
 use crate::openapi::schema::{self, Body};
@@ -47,8 +48,7 @@ pub(super) fn new_body() -> Body {
 
 /// What the body of a replacement is said to be.
 pub(super) fn replacement_body() -> Body {
-    let status = schema::one_of(CustomerStatus::ALL.map(CustomerStatus::name));
-    let own = [("id", schema::id().into()), ("status", status.into())];
+    let own = [("id", schema::id().into()), ("status", object::status().into())];
     Body {
         name: "ReplaceCustomer",
         members: own.into_iter().chain(members()).collect(),

@@ -35,13 +35,12 @@ pub(super) fn parse(
 
 /// What the body is said to be.
 pub(super) fn body() -> Body {
-    let card = "^(card|src|pm|ba)_[A-Za-z0-9_]+$";
     Body {
         name: "Import",
         members: vec![
             ("customerId", schema::id().into()),
-            ("stripeCustomerId", schema::text("^cus_[A-Za-z0-9_]+$", 255).into()),
-            ("stripeCardId", schema::text(card, 255).into()),
+            ("stripeCustomerId", schema::external_id(ExternalCustomerId::PREFIXES).into()),
+            ("stripeCardId", schema::external_id(ExternalCardId::PREFIXES).into()),
             ("isDefault", schema::optional_choice().into()),
         ],
         required: &["customerId", "stripeCustomerId", "stripeCardId"],

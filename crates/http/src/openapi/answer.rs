@@ -8,6 +8,9 @@ use utoipa::openapi::{Content, Ref, RefOr, Schema};
 
 use crate::endpoint::{About, Success};
 
+/// Where an answer has its id.
+const ITS_ID: &str = "$response.body#/id";
+
 /// The header on every answer.
 const ALWAYS: &[&str] = &["X-Request-Id"];
 
@@ -121,9 +124,9 @@ const FAILURES: &[(u16, &str, &str, &[&str])] = &[
 ];
 
 /// The answer to what can go wrong, by name.
-pub(super) fn failures() -> impl Iterator<Item = (&'static str, Response)> {
-    FAILURES.iter().map(|(_, name, description, headers)| {
-        let error = Content::new(Some(Ref::from_schema_name("Error")));
+pub(super) fn failures(error: &RefOr<Schema>) -> impl Iterator<Item = (&'static str, Response)> {
+    FAILURES.iter().map(move |(_, name, description, headers)| {
+        let error = Content::new(Some(error.clone()));
         let response =
             ResponseBuilder::new().description(*description).content("application/json", error);
         (*name, with_headers(response, &[ALWAYS, KEYED, headers]).build())
@@ -165,9 +168,9 @@ fn success(about: &About) -> (u16, Response) {
     if about.idempotent {
         headers.push(REPLAYED);
     }
-    let response = about.links.iter().fold(response, |response, (id, place)| {
-        let link = LinkBuilder::new().operation_id(*id).parameter("id", *place).build();
-        response.link(*id, link)
+    let response = about.links.iter().fold(response, |response, operation| {
+        let link = LinkBuilder::new().operation_id(*operation).parameter("id", ITS_ID).build();
+        response.link(*operation, link)
     });
     (status, with_headers(response, &headers).build())
 }

@@ -1,7 +1,9 @@
 //! What operations take. Requests are parsed leniently, by hand; this is what they are said to be.
 
 use cardlift_core::customer::CustomerProfile;
+use cardlift_core::external_id::LONGEST as LONGEST_EXTERNAL_ID;
 use serde_json::Value;
+use utoipa::ToSchema;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::schema::{
@@ -12,8 +14,13 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, Schema};
 /// Text without control characters.
 const NO_CONTROLS: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
 
-/// Where an answer has its id.
-pub(crate) const ITS_ID: &str = "$response.body#/id";
+/// Keeps the schema of a type and those it refers to, and refers to it.
+pub(crate) fn referred<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) -> RefOr<Schema> {
+    let name = T::name().into_owned();
+    T::schemas(schemas);
+    schemas.push((name.clone(), T::schema()));
+    Ref::from_schema_name(name).into()
+}
 
 /// An object of which nothing more is said.
 pub(crate) fn object() -> RefOr<Schema> {
@@ -65,7 +72,7 @@ pub(crate) fn optional_id() -> AnyOfBuilder {
 }
 
 /// A text that this pattern describes.
-pub(crate) fn text(pattern: &'static str, longest: usize) -> ObjectBuilder {
+pub(crate) fn text(pattern: &str, longest: usize) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).max_length(Some(longest))
 }
 
@@ -82,6 +89,19 @@ pub(crate) fn optional_choice() -> AnyOfBuilder {
         .item(ObjectBuilder::new().schema_type(Type::Boolean))
         .item(ObjectBuilder::new().schema_type(Type::String).pattern(Some(text)))
         .item(ObjectBuilder::new().schema_type(Type::Null))
+}
+
+/// An id of the vault, which starts with one of these.
+pub(crate) fn external_id(prefixes: &[&str]) -> ObjectBuilder {
+    let pattern = match prefixes {
+        [prefix] => format!("^{prefix}[A-Za-z0-9_]+$"),
+        prefixes => {
+            let kinds: Vec<_> =
+                prefixes.iter().map(|prefix| prefix.trim_end_matches('_')).collect();
+            format!("^({})_[A-Za-z0-9_]+$", kinds.join("|"))
+        }
+    };
+    text(&pattern, LONGEST_EXTERNAL_ID)
 }
 
 /// One of these words.

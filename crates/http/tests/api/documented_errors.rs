@@ -28,7 +28,7 @@ const GONE: &str = "The database is out of reach. Try again later.";
 
 /// The operations for callers with a key: the path as it is described, the body that asks for what
 /// is not there, and how that is answered.
-const KEYED: &[(&str, &str, &str, Option<&str>)] = &[
+const KEYED: &[Row] = &[
     ("POST", "/v1/paymentMethodImport/Stripe", IMPORT, Some(NO_CUSTOMER)),
     ("POST", "/v1/paymentMethodImport/stripeConnect", IMPORT, Some(NO_CUSTOMER)),
     ("POST", "/v1/achCardImport/Stripe", IMPORT, Some(NO_CUSTOMER)),
