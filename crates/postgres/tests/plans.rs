@@ -43,8 +43,9 @@ async fn every_field_is_searched_and_sorted_by_its_index() {
     let mut connection = AsyncPgConnection::establish(database.url()).await.expect("connected");
     let filled = "INSERT INTO customer (account_id, id, first_name, last_name, company_name,
                       primary_email, reference, status, standing, created_at, updated_at)
-                  SELECT 1, n, 'f' || n, 'l' || n, 'c' || n, 'e' || n, 'r' || n, 'Active', 'Good',
-                      to_timestamp(n), to_timestamp(n)
+                  SELECT 1, n, 'f' || n, 'l' || n, 'c' || n, 'e' || n, 'r' || n,
+                      (ARRAY['Draft', 'Active', 'Hold', 'Suspended', 'Cancelled'])[n % 5 + 1],
+                      'Good', to_timestamp(n), to_timestamp(n)
                   FROM generate_series(1, 5000) AS n;
                   ANALYZE customer";
     connection.batch_execute(filled).await.expect("filled");

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use cardlift_core::account::AccountId;
 use cardlift_core::customer::{
-    Condition, CustomerField, CustomerFilter, CustomerQuery, FieldKind, Pattern, SearchValue,
+    Condition, CustomerField, CustomerFilter, CustomerQuery, CustomerStatus, FieldKind, Pattern,
+    SearchValue,
 };
 use cardlift_core::page::{PageRequest, SortOrder};
 use diesel::QueryableByName;
@@ -17,6 +18,9 @@ use crate::{Instant, InstantSql};
 
 /// Greater than every text that begins as the one before it does.
 const GREATEST: char = char::MAX;
+
+/// What holds of no customer.
+const NEVER: &str = "1 = 0";
 
 /// Whose words a statement is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +102,10 @@ pub fn page(
 /// Whether all that is found has the same in this field. SQLite would sort by it all the same.
 fn is_fixed(query: &CustomerQuery, field: CustomerField) -> bool {
     let mut filters = query.filters.iter().filter(|filter| filter.field == field);
-    filters.any(|filter| matches!(filter.any_of.as_slice(), [Condition::Is(_) | Condition::Empty]))
+    filters.any(|CustomerFilter { field, any_of }| match field {
+        CustomerField::Status => CustomerStatus::matching(any_of).len() == 1,
+        _ => matches!(any_of.as_slice(), [Condition::Is(_) | Condition::Empty]),
+    })
 }
 
 /// How many customers there are on all pages: `total`.
@@ -144,12 +151,28 @@ impl Statement {
     fn filter(&mut self, dialect: Dialect, filters: &[CustomerFilter]) {
         for CustomerFilter { field, any_of } in filters {
             let expression = expression(dialect, *field);
-            let conditions: Vec<_> = any_of
-                .iter()
-                .map(|condition| self.condition(expression.as_str(), *field, condition))
-                .collect();
+            let conditions: Vec<_> = match field {
+                CustomerField::Status => self.statuses(&expression, any_of),
+                _ => any_of
+                    .iter()
+                    .map(|condition| self.condition(&expression, *field, condition))
+                    .collect(),
+            };
             let _ = write!(self.sql, " AND ({})", conditions.join(" OR "));
         }
+    }
+
+    /// There are a few statuses, each stored in one spelling: which of them are asked for is found
+    /// here, so that the column itself is compared, and its index counts by itself.
+    fn statuses(&mut self, expression: &str, any_of: &[Condition]) -> Vec<String> {
+        let matching = CustomerStatus::matching(any_of);
+        if matching.is_empty() {
+            return vec![NEVER.to_owned()];
+        }
+        let equals = |status: CustomerStatus| {
+            format!("{expression} = {}", self.bind(Bind::Text(status.name().to_owned())))
+        };
+        matching.into_iter().map(equals).collect()
     }
 
     fn condition(&mut self, expression: &str, field: CustomerField, is: &Condition) -> String {
@@ -157,7 +180,7 @@ impl Statement {
             Condition::Is(value) => format!("{expression} = {}", self.value(value)),
             Condition::Empty if field.kind() == FieldKind::Text => format!("{expression} = ''"),
             // The others are never empty.
-            Condition::Empty => "1 = 0".to_owned(),
+            Condition::Empty => NEVER.to_owned(),
             Condition::Like(pattern) => self.like(expression, pattern),
             Condition::Between(low, high) => {
                 let bound = |statement: &mut Self, operator, value: &Option<SearchValue>| {
@@ -207,7 +230,7 @@ fn expression(dialect: Dialect, field: CustomerField) -> String {
         CustomerField::Id => return "id".to_owned(),
         CustomerField::Created => return "created_at".to_owned(),
         CustomerField::Modified => return "updated_at".to_owned(),
-        CustomerField::Status => return lower(dialect, "status"),
+        CustomerField::Status => return bytewise(dialect, "status"),
         CustomerField::FirstName => "first_name",
         CustomerField::LastName => "last_name",
         CustomerField::CompanyName => "company_name",
@@ -218,8 +241,13 @@ fn expression(dialect: Dialect, field: CustomerField) -> String {
 }
 
 fn lower(dialect: Dialect, column: &str) -> String {
+    format!("lower({})", bytewise(dialect, column))
+}
+
+/// The column, compared byte by byte.
+fn bytewise(dialect: Dialect, column: &str) -> String {
     match dialect {
-        Dialect::Postgres => format!("lower({column} COLLATE \"C\")"),
-        Dialect::Sqlite => format!("lower({column})"),
+        Dialect::Postgres => format!("{column} COLLATE \"C\""),
+        Dialect::Sqlite => column.to_owned(),
     }
 }

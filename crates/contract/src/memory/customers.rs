@@ -4,9 +4,8 @@ use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::customer::{
-    AccountStanding, Condition, Customer, CustomerField, CustomerFilter, CustomerId,
-    CustomerProfile, CustomerQuery, CustomerRecord, CustomerStatus, LoadCounts, Pattern,
-    SearchValue,
+    AccountStanding, Customer, CustomerField, CustomerFilter, CustomerId, CustomerProfile,
+    CustomerQuery, CustomerRecord, CustomerStatus, LoadCounts, SearchValue,
 };
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{CustomerRepository, StoreError};
@@ -139,39 +138,10 @@ fn value(customer: &Customer, field: CustomerField) -> SearchValue {
 }
 
 fn compare(one: &SearchValue, other: &SearchValue) -> Ordering {
-    match (one, other) {
-        (SearchValue::Number(one), SearchValue::Number(other)) => one.cmp(other),
-        (SearchValue::Instant(one), SearchValue::Instant(other)) => one.cmp(other),
-        (SearchValue::Text(one), SearchValue::Text(other)) => {
-            one.to_ascii_lowercase().cmp(&other.to_ascii_lowercase())
-        }
-        _ => unreachable!("values of one field are of one kind"),
-    }
+    one.compare(other).expect("values of one field are of one kind")
 }
 
 fn holds(filter: &CustomerFilter, customer: &Customer) -> bool {
     let value = value(customer, filter.field);
-    filter.any_of.iter().any(|condition| match condition {
-        Condition::Is(wanted) => compare(&value, wanted) == Ordering::Equal,
-        Condition::Empty => matches!(&value, SearchValue::Text(text) if text.is_empty()),
-        Condition::Like(pattern) => {
-            matches!(&value, SearchValue::Text(text) if fits(text, pattern))
-        }
-        Condition::Between(low, high) => {
-            low.as_ref().is_none_or(|low| compare(&value, low) != Ordering::Less)
-                && high.as_ref().is_none_or(|high| compare(&value, high) != Ordering::Greater)
-        }
-    })
-}
-
-fn fits(text: &str, pattern: &Pattern) -> bool {
-    let [first, middle @ .., last] = pattern.parts() else {
-        return pattern.parts().first().is_some_and(|whole| whole == text);
-    };
-    let Some(mut rest) = text.strip_prefix(first.as_str()) else { return false };
-    for part in middle {
-        let Some((_, after)) = rest.split_once(part.as_str()) else { return false };
-        rest = after;
-    }
-    rest.ends_with(last.as_str())
+    filter.any_of.iter().any(|condition| condition.holds(&value))
 }

@@ -31,6 +31,7 @@ fn queries(field: CustomerField) -> Vec<CustomerQuery> {
     let filter = |condition| vec![CustomerFilter { field, any_of: vec![condition] }];
     let value = match field.kind() {
         FieldKind::Number => SearchValue::Number(7),
+        FieldKind::Text if field == CustomerField::Status => SearchValue::Text("hold".into()),
         FieldKind::Text => SearchValue::Text("a".into()),
         FieldKind::Instant => SearchValue::Instant(Timestamp::UNIX_EPOCH),
     };
@@ -41,7 +42,7 @@ fn queries(field: CustomerField) -> Vec<CustomerQuery> {
         ordered(filter(Condition::Between(Some(value), None)), SortOrder::Descending),
     ];
     if field.kind() == FieldKind::Text {
-        let like = Condition::Like(Pattern::parse("an*"));
+        let like = Condition::Like(Pattern::parse("a*"));
         queries.push(ordered(filter(like), SortOrder::Ascending));
     }
     queries

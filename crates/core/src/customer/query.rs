@@ -1,5 +1,7 @@
 //! What customers a list is of, and in which order.
 
+use std::cmp::Ordering;
+
 use crate::Timestamp;
 use crate::page::SortOrder;
 
@@ -145,6 +147,40 @@ impl CustomerField {
     }
 }
 
+impl Condition {
+    /// Whether it holds of a field with this value. Texts are compared byte by byte, ASCII letters
+    /// in either case alike.
+    #[must_use]
+    pub fn holds(&self, value: &SearchValue) -> bool {
+        match self {
+            Self::Is(wanted) => value.compare(wanted) == Some(Ordering::Equal),
+            Self::Empty => matches!(value, SearchValue::Text(text) if text.is_empty()),
+            Self::Like(pattern) => matches!(value, SearchValue::Text(text) if pattern.fits(text)),
+            Self::Between(low, high) => {
+                let beyond = |bound: &Option<SearchValue>, side| {
+                    bound.as_ref().is_some_and(|bound| value.compare(bound) == Some(side))
+                };
+                !beyond(low, Ordering::Less) && !beyond(high, Ordering::Greater)
+            }
+        }
+    }
+}
+
+impl SearchValue {
+    /// How it stands to another; `None` where the two are of different kinds.
+    #[must_use]
+    pub fn compare(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Number(one), Self::Number(other)) => Some(one.cmp(other)),
+            (Self::Instant(one), Self::Instant(other)) => Some(one.cmp(other)),
+            (Self::Text(one), Self::Text(other)) => {
+                Some(one.to_ascii_lowercase().cmp(&other.to_ascii_lowercase()))
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Pattern {
     /// The pattern in which each `*` is a gap.
     #[must_use]
@@ -156,6 +192,21 @@ impl Pattern {
     #[must_use]
     pub fn prefix(&self) -> &str {
         self.0.first().map_or("", String::as_str)
+    }
+
+    /// Whether a text has this shape.
+    #[must_use]
+    pub fn fits(&self, text: &str) -> bool {
+        let text = text.to_ascii_lowercase();
+        let [first, middle @ .., last] = self.parts() else {
+            return self.parts().first().is_some_and(|whole| *whole == text);
+        };
+        let Some(mut rest) = text.strip_prefix(first.as_str()) else { return false };
+        for part in middle {
+            let Some((_, after)) = rest.split_once(part.as_str()) else { return false };
+            rest = after;
+        }
+        rest.ends_with(last.as_str())
     }
 
     /// The texts around the gaps, in lower case: the first begins and the last ends what fits.
@@ -176,6 +227,18 @@ mod tests {
             assert_eq!(CustomerField::from_name(&field.name().to_uppercase()), Some(field));
         }
         assert_eq!(CustomerField::from_name("middleName"), None);
+    }
+
+    #[test]
+    fn a_condition_holds_of_what_it_describes() {
+        let text = |text: &str| SearchValue::Text(text.to_owned());
+        assert!(Condition::Is(text("ACTIVE")).holds(&text("Active")));
+        assert!(Condition::Like(Pattern::parse("*ti*e")).holds(&text("Active")));
+        assert!(!Condition::Like(Pattern::parse("act*t")).holds(&text("Active")));
+        assert!(Condition::Empty.holds(&text("")) && !Condition::Empty.holds(&text("a")));
+        let within = Condition::Between(Some(SearchValue::Number(2)), None);
+        assert!(within.holds(&SearchValue::Number(2)) && !within.holds(&SearchValue::Number(1)));
+        assert!(!Condition::Is(text("2")).holds(&SearchValue::Number(2)));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Where a customer stands.
 
+use super::{Condition, SearchValue};
+
 /// Where a customer stands in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CustomerStatus {
@@ -36,6 +38,16 @@ impl CustomerStatus {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|each| each.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Those of which any of these holds.
+    #[must_use]
+    pub fn matching(any_of: &[Condition]) -> Vec<Self> {
+        let matches = |status: &Self| {
+            let value = SearchValue::Text(status.name().to_owned());
+            any_of.iter().any(|condition| condition.holds(&value))
+        };
+        Self::ALL.into_iter().filter(matches).collect()
     }
 }
 
@@ -85,5 +97,18 @@ mod tests {
             assert_eq!(AccountStanding::from_name(standing.name()), Some(standing));
         }
         assert_eq!(CustomerStatus::from_name("Good"), None);
+    }
+
+    #[test]
+    fn a_search_among_the_statuses_finds_some_of_them() {
+        let is = |name: &str| Condition::Is(SearchValue::Text(name.to_owned()));
+        let matching = |any_of: &[_]| CustomerStatus::matching(any_of);
+        assert_eq!(
+            matching(&[is("hold"), is("DRAFT")]),
+            [CustomerStatus::Draft, CustomerStatus::Hold]
+        );
+        let from_d = Condition::Between(Some(SearchValue::Text("d".into())), None);
+        assert_eq!(matching(&[from_d]).len(), 3);
+        assert_eq!(matching(&[is("nothing"), Condition::Empty]), []);
     }
 }
