@@ -2,7 +2,10 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{account, customers, doctor, import_card, key, migrate, openapi, sandbox};
+use crate::commands::{
+    account, customers, doctor, import, import_card, job, key, map, migrate, openapi, reconcile,
+    sandbox,
+};
 use crate::failure::Failure;
 use crate::serve;
 use crate::settings::LogArgs;
@@ -23,6 +26,21 @@ enum Command {
     Serve(serve::ServeCommand),
     /// Import one card or bank account, as the API does
     ImportCard(import_card::ImportCardCommand),
+    /// Import the cards that a file says, as a job: CSV or NDJSON, of any length
+    ///
+    /// The columns, or members, are customerId, stripeCustomerId and stripeCardId; without a card
+    /// the default of the Stripe customer is meant. Exit code 3 says that some rows failed, 4 that
+    /// the job was paused before its end: as Ctrl-C does it.
+    Import(import::ImportCommand),
+    /// Watch import jobs, start and stop them, try them again, undo them
+    #[command(subcommand)]
+    Job(job::JobCommand),
+    /// Find out which Stripe customer is which of ours, and write rows for an import
+    Map(map::MapCommand),
+    /// Compare what a job brought in with what Stripe has now
+    ///
+    /// Exit code 3 says that there are differences.
+    Reconcile(reconcile::ReconcileCommand),
     /// How accounts are set up
     #[command(subcommand)]
     Account(account::AccountCommand),
@@ -47,6 +65,10 @@ impl Cli {
         match self.command {
             Command::Serve(command) => command.run(&self.log).await,
             Command::ImportCard(command) => command.run(&self.log).await,
+            Command::Import(command) => command.run(&self.log).await,
+            Command::Job(command) => command.run(&self.log).await,
+            Command::Map(command) => command.run(&self.log).await,
+            Command::Reconcile(command) => command.run(&self.log).await,
             Command::Account(command) => command.run(&self.log).await,
             Command::Key(command) => command.run(&self.log).await,
             Command::Customers(command) => command.run(&self.log).await,

@@ -3,15 +3,26 @@
 pub(crate) mod account;
 pub(crate) mod customers;
 pub(crate) mod doctor;
+pub(crate) mod import;
 pub(crate) mod import_card;
+pub(crate) mod job;
+mod job_text;
+mod jobs_of;
 pub(crate) mod key;
+pub(crate) mod map;
 pub(crate) mod migrate;
 pub(crate) mod openapi;
+mod plan;
+pub(crate) mod reconcile;
+mod results;
 pub(crate) mod sandbox;
+mod watch;
+mod working;
 
 use cardlift_core::account::AccountName;
 
 use crate::failure::Failure;
+use crate::serve::told_to_stop;
 use crate::settings::{LogArgs, Problems};
 use crate::telemetry;
 
@@ -26,6 +37,15 @@ pub(crate) fn start<T>(
     let (log, settings) = problems.or(log.zip(settings))?;
     telemetry::start_log(log);
     Ok(settings)
+}
+
+/// What this comes to, unless somebody says to stop. A process that has waited for a signal once
+/// does not end by it any more.
+async fn unless_stopped<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::select! {
+        done = work => done,
+        () = told_to_stop() => Err(Failure::because("stopped before the end")),
+    }
 }
 
 /// An account's name on the command line.

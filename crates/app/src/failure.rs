@@ -14,6 +14,10 @@ pub(crate) enum Failure {
     Failed(Box<dyn Error>),
     /// The command has told the user already. Exit code 1.
     Told,
+    /// Some rows failed, or some things differ, of which the command has told. Exit code 3.
+    NotAll,
+    /// A job stopped before its end, of which the command has told. Exit code 4.
+    Stopped,
 }
 
 impl<E: Error + 'static> From<E> for Failure {
@@ -43,6 +47,8 @@ impl Failure {
                 ExitCode::FAILURE
             }
             Self::Told => ExitCode::FAILURE,
+            Self::NotAll => ExitCode::from(3),
+            Self::Stopped => ExitCode::from(4),
         }
     }
 }

@@ -9,10 +9,13 @@ mod cli;
 mod commands;
 mod database;
 mod failure;
+mod patient_vault;
+mod screen;
 mod serve;
 mod settings;
 mod system;
 mod telemetry;
+mod workers;
 
 use std::process::ExitCode;
 

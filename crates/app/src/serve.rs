@@ -10,18 +10,23 @@ use std::sync::Arc;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer};
-use cardlift_core::ports::{CardVault, Stores};
-use cardlift_core::use_cases::{Admission, Authenticate, Customers, ImportCard, PaymentMethods};
+use cardlift_core::ports::Stores;
+use cardlift_core::use_cases::{
+    Admission, Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
+};
 use cardlift_http::{Api, RateLimiter};
+use cardlift_stripe::StripeVault;
 use clap::Args;
 
 use crate::commands::start;
 use crate::database::Database;
 use crate::failure::Failure;
 use crate::settings::{
-    DatabaseArgs, DatabaseSettings, LogArgs, ServeArgs, ServeSettings, StripeArgs, StripeSettings,
+    DatabaseArgs, DatabaseSettings, JobsArgs, JobsSettings, LogArgs, ServeArgs, ServeSettings,
+    StripeArgs, StripeSettings,
 };
 use crate::system::SystemClock;
+use crate::workers::{Work, Workers};
 
 use self::demo::Demo;
 pub(crate) use self::shutdown::told_to_stop;
@@ -43,6 +48,8 @@ pub(crate) struct ServeCommand {
     database: DatabaseArgs,
     #[command(flatten)]
     stripe: StripeArgs,
+    #[command(flatten)]
+    jobs: JobsArgs,
 }
 
 impl ServeCommand {
@@ -51,68 +58,80 @@ impl ServeCommand {
     }
 
     async fn serve_cards(&self, log: &LogArgs) -> Result<(), Failure> {
-        let (serve, database, stripe) = start(log, |problems| {
+        let (serve, database, stripe, jobs) = start(log, |problems| {
             let serve = self.serve.parse(problems);
             let database = self.database.parse(problems);
             let stripe = self.stripe.parse(problems, NO_KEY_TO_SERVE_WITH);
-            Some((serve?, database?, stripe?))
+            let jobs = self.jobs.parse(problems);
+            Some((serve?, database?, stripe?, jobs?))
         })?;
-        let (vault, stores) = open(stripe, &database).await?;
-        let server = Server::bind(serve, stores, vault, Admission::EveryAccount)?;
+        let opened = Opened::open(stripe, &database, jobs).await?;
+        let server = Server::bind(serve, opened, Admission::EveryAccount)?;
         println!("Cardlift is listening on http://{}", server.address);
         server.run().await
     }
 
     async fn serve_demo(&self, log: &LogArgs) -> Result<(), Failure> {
         let demo = Demo::start()?;
-        let (serve, database, stripe) = start(log, |problems| {
+        let (serve, database, stripe, jobs) = start(log, |problems| {
             let serve = self.serve.parse(problems);
             let database = self.database.parse(problems);
             let stripe = demo.vault_settings(&self.stripe, problems);
-            Some((serve?, demo.database_settings(&self.database, database?), stripe?))
+            let jobs = self.jobs.parse(problems);
+            Some((serve?, demo.database_settings(&self.database, database?), stripe?, jobs?))
         })?;
-        let (vault, stores) = open(stripe, &database).await?;
-        let visitor = demo.prepare(&stores).await?;
+        let jobs = Demo::jobs_settings(&self.database, jobs);
+        let opened = Opened::open(stripe, &database, jobs).await?;
+        let visitor = demo.prepare(&opened.stores).await?;
         let admission = Admission::Only(visitor.account);
-        let server = Server::bind(serve, stores, vault, admission)?;
-        println!("{}", visitor.welcome(server.address));
+        let server = Server::bind(serve, opened, admission)?;
+        println!("{}", visitor.welcome(server.address, jobs));
         let ended = server.run().await;
         demo.stop().await;
         ended
     }
 }
 
-async fn open(
-    stripe: StripeSettings,
-    database: &DatabaseSettings,
-) -> Result<(Arc<dyn CardVault>, Arc<dyn Stores>), Failure> {
-    let vault = Arc::new(stripe.vault.build()?);
-    Ok((vault, Database::open_migrated(database).await?))
-}
-
-/// A server that has its address, and does not serve yet.
-struct Server {
-    address: SocketAddr,
-    http: actix_web::dev::Server,
+/// What a server stands on.
+struct Opened {
+    vault: Arc<StripeVault>,
     stores: Arc<dyn Stores>,
-    settings: ServeSettings,
+    work: Work,
 }
 
-impl Server {
-    fn bind(
-        settings: ServeSettings,
-        stores: Arc<dyn Stores>,
-        vault: Arc<dyn CardVault>,
-        admission: Admission,
+impl Opened {
+    async fn open(
+        stripe: StripeSettings,
+        database: &DatabaseSettings,
+        settings: JobsSettings,
     ) -> Result<Self, Failure> {
+        let vault = Arc::new(stripe.vault.build()?);
+        let stores = Database::open_migrated(database).await?;
+        let bulk = Arc::new(vault.for_bulk());
+        Ok(Self { vault, stores, work: Work { vault: bulk, rates: stripe.rates, settings } })
+    }
+
+    fn api(&self, admission: Admission) -> Api {
+        let Self { vault, stores, work } = self;
         let clock = Arc::new(SystemClock);
-        let api = Api {
+        Api {
             import_card: ImportCard {
                 accounts: stores.clone(),
                 customers: stores.clone(),
-                vault,
+                vault: vault.clone(),
                 payment_methods: stores.clone(),
                 clock: clock.clone(),
+            },
+            import_jobs: ImportJobs {
+                accounts: stores.clone(),
+                jobs: stores.clone(),
+                clock: clock.clone(),
+            },
+            plan_import: PlanImport {
+                jobs: stores.clone(),
+                // Somebody waits for the answer.
+                catalog: vault.clone(),
+                rates: work.rates,
             },
             customers: Customers { customers: stores.clone(), clock: clock.clone() },
             payment_methods: PaymentMethods {
@@ -125,7 +144,25 @@ impl Server {
             readiness: stores.clone(),
             rate_limiter: RateLimiter::default(),
             clock,
-        };
+        }
+    }
+}
+
+/// A server that has its address, and does not serve yet.
+struct Server {
+    address: SocketAddr,
+    http: actix_web::dev::Server,
+    opened: Opened,
+    settings: ServeSettings,
+}
+
+impl Server {
+    fn bind(
+        settings: ServeSettings,
+        opened: Opened,
+        admission: Admission,
+    ) -> Result<Self, Failure> {
+        let api = opened.api(admission);
         let app = move || {
             App::new()
                 .wrap(from_fn(cardlift_http::request_log))
@@ -141,19 +178,24 @@ impl Server {
         let listen = settings.listen;
         let server = server.bind(listen).map_err(|error| cannot_listen(listen, &error))?;
         let address = server.addrs().first().copied().unwrap_or(listen);
-        Ok(Self { address, http: server.run(), stores, settings })
+        Ok(Self { address, http: server.run(), opened, settings })
     }
 
-    /// Serves until it is told to stop and every request in flight has its answer.
+    /// Serves, and works on jobs, until it is told to stop, every request in flight has its answer
+    /// and every job is given back.
     async fn run(self) -> Result<(), Failure> {
         let recorder = metrics_endpoint::install()?;
         let metrics = self.settings.metrics_listen;
         let metrics = metrics.map(|listen| metrics_endpoint::serve(listen, recorder.clone()));
         let metrics = metrics.transpose()?;
-        let chores = tokio::spawn(housekeeping::run(self.stores, recorder));
-        let stopping = tokio::spawn(shutdown::stop_when_told(self.http.handle()));
+        let Opened { stores, work, .. } = self.opened;
+        let workers = Workers::start(&stores, &work, None);
+        let chores = tokio::spawn(housekeeping::run(stores, recorder));
+        let stopping = shutdown::stop_when_told(self.http.handle(), workers.stopper());
+        let stopping = tokio::spawn(stopping);
         tracing::info!(address = %self.address, "listening");
         self.http.await?;
+        workers.stop(self.settings.shutdown_timeout).await;
         stopping.abort();
         chores.abort();
         if let Some(metrics) = metrics {

@@ -4,13 +4,16 @@
 //! three mistakes is told of three.
 
 mod database;
+mod jobs;
 mod log;
 mod parse;
 mod problems;
+mod rates;
 mod serve;
 mod stripe;
 
 pub(crate) use database::{DatabaseArgs, DatabaseSettings, DatabaseUrl};
+pub(crate) use jobs::{JobsArgs, JobsSettings, LeaseArgs};
 pub(crate) use log::{LogArgs, LogFormat, LogSettings};
 pub(crate) use problems::Problems;
 pub(crate) use serve::{ServeArgs, ServeSettings};

@@ -8,12 +8,13 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt, registry};
 
+use crate::screen::Log;
 use crate::settings::{LogFormat, LogSettings};
 
 /// Sends the log to stderr.
 pub(crate) fn start_log(settings: LogSettings) {
     // A second start, as in a test, leaves the first as it is.
-    let _already_started = subscriber(settings, std::io::stderr).try_init();
+    let _already_started = subscriber(settings, Log::default).try_init();
 }
 
 /// Our own crates log at the level that is set. The libraries never get past warnings: at lower

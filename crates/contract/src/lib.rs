@@ -98,6 +98,100 @@ macro_rules! contract_tests {
                 every_field_sorts_either_way,
                 customers_come_in_pages,
             }
+            jobs {
+                a_new_job_receives_its_rows,
+                a_job_needs_an_account,
+                rows_are_kept_as_they_came,
+                a_row_that_can_not_be_understood_fails_at_once,
+                a_row_that_asks_for_the_same_is_a_duplicate,
+                rows_of_two_jobs_are_no_duplicates,
+                rows_come_in_batches,
+                a_line_comes_once,
+                jobs_are_listed_either_way,
+                accounts_do_not_see_each_others_jobs,
+            }
+            job_actions {
+                an_action_is_possible_in_its_states_and_no_others,
+                rows_come_while_a_job_receives_them_only,
+                failures_are_forgotten_where_they_can_be_tried_again,
+                a_canary_is_gone_when_the_job_goes_on,
+                a_job_is_first_started_once,
+                of_starts_at_once_one_is_carried_out,
+                of_two_ways_on_one_is_taken,
+                a_reason_to_halt_is_gone_when_something_is_done,
+                a_job_whose_rows_did_not_all_come_can_not_be_started,
+            }
+            job_results {
+                results_are_found_by_their_outcome,
+                results_come_in_pieces_of_any_size,
+                what_is_wanted_is_counted,
+                what_is_settled_is_not_wanted,
+                failures_that_may_change_are_tried_again,
+                thousands_of_failures_are_forgotten,
+            }
+            job_queue {
+                the_oldest_job_with_work_comes_first,
+                each_job_goes_to_one_of_many_workers,
+                who_asks_for_one_job_gets_that_or_none,
+                an_account_of_the_vault_is_driven_by_one_worker,
+                workers_at_once_do_not_share_an_account_of_the_vault,
+                a_worker_at_a_paused_job_is_waited_for,
+                a_lease_that_is_over_is_as_good_as_none,
+                a_job_that_was_left_is_taken_up_again,
+                a_renewed_lease_lasts_longer,
+                it_can_be_told_where_a_worker_is,
+                a_job_that_is_done_with_every_row_is_finished,
+                a_job_with_rows_to_do_is_not_finished,
+                a_job_that_can_not_go_on_is_paused,
+                a_job_whose_undoing_is_done_is_undone,
+            }
+            job_leases {
+                a_lease_that_was_taken_over_is_good_for_nothing,
+                a_lease_that_was_given_back_is_good_for_nothing,
+                a_lease_that_is_over_is_good_until_it_is_taken_over,
+                a_lease_that_is_over_is_lost_to_another_job_of_its_vault,
+                an_undoing_takes_the_job_from_its_worker,
+                a_lease_is_of_one_account_and_job,
+            }
+            job_work {
+                pending_rows_come_by_their_place,
+                a_settled_row_is_not_pending,
+                a_pending_row_says_what_it_asks_for,
+                pending_rows_are_found_by_the_vaults_customer,
+                pieces_of_a_scan_are_kept,
+            }
+            job_settling {
+                a_row_is_saved_as_a_single_import_is,
+                a_dry_run_writes_no_payment_method,
+                what_a_row_brings_is_kept_whole,
+                a_row_that_brings_nothing_fails,
+                a_row_whose_customer_is_not_there_fails_alone,
+                a_row_can_bring_several,
+                two_rows_can_bring_the_same,
+                a_row_that_has_its_outcome_keeps_it,
+                calls_of_the_vault_add_up,
+                a_job_that_was_stopped_is_still_settled,
+                a_thousand_rows_are_settled_at_once,
+            }
+            job_races {
+                settlements_of_different_rows_add_up,
+                settlements_of_the_same_rows_count_once,
+                jobs_that_meet_at_the_same_cards_import_each_once,
+                a_card_that_is_saved_and_settled_at_once_is_one_row,
+                settlements_and_actions_at_once_lose_nothing,
+                rows_that_come_while_a_job_is_sealed_come_whole_or_not_at_all,
+            }
+            job_undoing {
+                only_what_a_job_brought_in_is_deleted,
+                a_job_is_undone_step_by_step,
+                all_that_a_row_brought_is_deleted,
+                a_default_with_others_stays,
+                a_default_without_others_is_deleted,
+                what_somebody_has_deleted_is_not_marked,
+                undoing_twice_changes_nothing,
+                what_was_undone_can_be_imported_again,
+                undoing_a_dry_run_deletes_nothing,
+            }
             readiness {
                 an_open_store_is_ready,
             }

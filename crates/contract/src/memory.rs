@@ -4,6 +4,7 @@ mod accounts;
 mod api_keys;
 mod customers;
 mod idempotency;
+mod jobs;
 mod payment_methods;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -26,8 +27,11 @@ struct State {
     keys: Vec<ApiKey>,
     customers: BTreeMap<(AccountId, CustomerId), Customer>,
     payment_methods: Vec<PaymentMethod>,
+    /// Where in the list each card of each customer is.
+    saved: HashMap<payment_methods::Slot, usize>,
     deleted: HashSet<PaymentMethodId>,
     replies: HashMap<idempotency::Slot, idempotency::Entry>,
+    jobs: Vec<jobs::Entry>,
 }
 
 impl InMemory {
@@ -40,8 +44,10 @@ impl InMemory {
             keys: Vec::new(),
             customers: BTreeMap::new(),
             payment_methods: Vec::new(),
+            saved: HashMap::new(),
             deleted: HashSet::new(),
             replies: HashMap::new(),
+            jobs: Vec::new(),
         }))
     }
 

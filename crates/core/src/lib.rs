@@ -9,6 +9,7 @@ pub mod external_id;
 mod id;
 pub mod idempotency;
 pub mod instrument;
+pub mod job;
 pub mod page;
 pub mod payment_method;
 pub mod ports;

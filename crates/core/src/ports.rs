@@ -9,10 +9,14 @@ mod clock;
 mod customer_repository;
 mod entropy;
 mod idempotency_store;
+mod import_job_store;
+mod job_queue;
+mod job_work;
 mod payment_method_store;
 mod readiness;
 mod store_error;
 mod stores;
+mod vault_catalog;
 
 pub use account_repository::AccountRepository;
 pub use api_key_store::ApiKeyStore;
@@ -21,17 +25,25 @@ pub use clock::Clock;
 pub use customer_repository::CustomerRepository;
 pub use entropy::Entropy;
 pub use idempotency_store::IdempotencyStore;
+pub use import_job_store::{ImportJobStore, JobChangeError, Wanted};
+pub use job_queue::{JobQueue, Lease, LeaseError, Leave, WorkerId};
+pub use job_work::{Finding, Found, JobWork, PendingRow, Settled, Settlement, Undoing};
 pub use payment_method_store::{DeleteError, PaymentMethodFilter, PaymentMethodStore, SaveError};
 pub use readiness::Readiness;
 pub use store_error::{StoreError, StoreErrorKind};
 pub use stores::Stores;
+pub use vault_catalog::{
+    CustomerRange, Holding, HoldingContent, HoldingKind, VaultCatalog, VaultCustomer, VaultPage,
+};
 
 #[cfg(any(test, feature = "mocks"))]
 pub use {
     account_repository::MockAccountRepository, api_key_store::MockApiKeyStore,
     card_vault::MockCardVault, clock::MockClock, customer_repository::MockCustomerRepository,
     entropy::MockEntropy, idempotency_store::MockIdempotencyStore,
+    import_job_store::MockImportJobStore, job_queue::MockJobQueue, job_work::MockJobWork,
     payment_method_store::MockPaymentMethodStore, readiness::MockReadiness,
+    vault_catalog::MockVaultCatalog,
 };
 
 /// The cause of a port's error: whatever the adapter met.

@@ -4,10 +4,20 @@ mod authenticate;
 mod create_api_key;
 mod customers;
 mod import_card;
+mod import_jobs;
+mod map_customers;
 mod payment_methods;
+mod plan_import;
+mod reconcile;
 
 pub use authenticate::{Admission, Authenticate, AuthenticateError, Principal};
 pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreatedApiKey};
 pub use customers::{CustomerError, Customers, ReplaceCustomer};
 pub use import_card::{ImportCard, ImportCardError, ImportCardRequest, ImportFrom};
+pub use import_jobs::{ImportJobError, ImportJobs, NewImportJob};
+pub use map_customers::{
+    LeftOut, MapBy, MapCustomers, MapCustomersError, MapReason, MappedCustomer, Mapping,
+};
 pub use payment_methods::{ListPaymentMethods, PaymentMethodError, PaymentMethods};
+pub use plan_import::{PlanImport, PlanImportError, VaultSize};
+pub use reconcile::{Difference, DifferenceKind, Reconcile, ReconcileError, Reconciled, Tell};

@@ -9,19 +9,25 @@ use actix_web::http::header::ALLOW;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpResponse, Resource, Route};
 use cardlift_core::ports::{Clock, IdempotencyStore, Readiness};
-use cardlift_core::use_cases::{Authenticate, Customers, ImportCard, PaymentMethods};
+use cardlift_core::use_cases::{
+    Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
+};
 
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::path::any_case;
 use crate::rate_limit::RateLimiter;
-use crate::{countries, customers, health, import, openapi, payment_methods};
+use crate::{countries, customers, health, import, jobs, openapi, payment_methods};
 
 /// What the API stands on.
 #[derive(Clone)]
 pub struct Api {
     /// Imports a card or bank account.
     pub import_card: ImportCard,
+    /// Makes and watches import jobs.
+    pub import_jobs: ImportJobs,
+    /// Finds out what a job would take.
+    pub plan_import: PlanImport,
     /// Creates, reads, replaces and lists customers.
     pub customers: Customers,
     /// Lists, reads and deletes what was imported.
@@ -55,6 +61,7 @@ pub fn routes(api: Api) -> impl FnOnce(&mut ServiceConfig) {
 pub(crate) fn endpoints() -> impl Iterator<Item = (&'static str, Endpoint)> {
     [
         ("Imports", import::endpoints()),
+        ("Import jobs", jobs::endpoints()),
         ("Payment methods", payment_methods::endpoints()),
         ("Customers", customers::endpoints()),
         ("Countries", countries::endpoints()),

@@ -3,9 +3,11 @@
 mod error;
 mod fields;
 mod lenient;
+mod media_type;
 mod read;
 
-pub(crate) use error::BodyError;
+pub(crate) use error::{BodyError, SILENCE};
 pub(crate) use fields::{FieldProblem, Fields};
 pub(crate) use lenient::Members;
+pub(crate) use media_type::{bare as bare_media_type, media_type};
 pub(crate) use read::read;

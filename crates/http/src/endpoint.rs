@@ -32,6 +32,8 @@ pub(crate) struct About {
     pub(crate) success: Success,
     /// The statuses of what can go wrong.
     pub(crate) failures: BTreeSet<u16>,
+    /// The headers that its success has besides those of every answer of its kind.
+    pub(crate) headers: &'static [&'static str],
     /// Whether it is for callers with a key.
     pub(crate) keyed: bool,
     /// Whether it takes an `Idempotency-Key`.
@@ -48,8 +50,8 @@ pub(crate) enum Success {
     Object(&'static str, RefOr<Schema>),
     /// 200, a JSON array of these, and where in the list it stands.
     List(&'static str, RefOr<Schema>),
-    /// 200 and something of this media type.
-    File(&'static str, &'static str),
+    /// 200 and something of one of these media types.
+    File(&'static str, &'static [&'static str]),
     /// This status, and no body.
     Nothing(u16, &'static str),
 }
@@ -74,6 +76,7 @@ impl Endpoint {
             body: None,
             success: Success::Nothing(204, "Done."),
             failures: BTreeSet::new(),
+            headers: &[],
             keyed: false,
             idempotent: false,
             links: &[],
@@ -115,6 +118,12 @@ impl Endpoint {
         self.failing(&[400, 408, 413, 415])
     }
 
+    /// It takes a file of any length.
+    pub(crate) fn reads_file(mut self, body: RequestBody) -> Self {
+        self.about.body = Some(body);
+        self.failing(&[400, 408, 415])
+    }
+
     /// It takes an `Idempotency-Key`.
     pub(crate) fn idempotent(mut self) -> Self {
         self.about.idempotent = true;
@@ -152,6 +161,12 @@ impl Endpoint {
     /// It answers a page of a list.
     pub(crate) fn lists<T: ToSchema>(mut self, what: &'static str) -> Self {
         self.about.success = Success::List(what, referred::<T>(&mut self.about.schemas));
+        self
+    }
+
+    /// Its success has these headers, too.
+    pub(crate) fn telling(mut self, headers: &'static [&'static str]) -> Self {
+        self.about.headers = headers;
         self
     }
 

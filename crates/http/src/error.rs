@@ -10,8 +10,10 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use cardlift_core::ports::{StoreError, StoreErrorKind, VaultError};
 use cardlift_core::use_cases::{
-    AuthenticateError, CustomerError, ImportCardError, PaymentMethodError,
+    AuthenticateError, CustomerError, ImportCardError, ImportJobError, PaymentMethodError,
+    PlanImportError,
 };
+use cardlift_rows::NotRows;
 use thiserror::Error;
 
 pub(crate) use self::envelope::Envelope;
@@ -52,6 +54,12 @@ pub(crate) enum ApiError {
     Customer(#[from] CustomerError),
     #[error(transparent)]
     PaymentMethod(#[from] PaymentMethodError),
+    #[error("The request body can't be used: {0}.")]
+    Rows(#[from] NotRows),
+    #[error(transparent)]
+    Job(#[from] ImportJobError),
+    #[error(transparent)]
+    Plan(#[from] PlanImportError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the work on the request broke off")]
@@ -80,6 +88,12 @@ impl ApiError {
         response
     }
 
+    /// Says in the log that it broke off an answer whose status was told already.
+    pub(crate) fn break_off(&self) {
+        let (status, _) = self.status();
+        self.log(status);
+    }
+
     /// The status, and in how many seconds to come again.
     fn status(&self) -> (StatusCode, Option<u64>) {
         let status = match self {
@@ -87,6 +101,8 @@ impl ApiError {
             | Self::Fields(_)
             | Self::IdempotencyKey
             | Self::Import(ImportCardError::NotConnected)
+            | Self::Rows(_)
+            | Self::Job(ImportJobError::NotConnected)
             | Self::PaymentMethod(PaymentMethodError::Default) => StatusCode::BAD_REQUEST,
             Self::KeyMissing | Self::Authenticate(AuthenticateError::UnknownKey) => {
                 StatusCode::UNAUTHORIZED
@@ -97,18 +113,23 @@ impl ApiError {
             | Self::Customer(CustomerError::NotFound(_) | CustomerError::NoParent(_))
             | Self::PaymentMethod(
                 PaymentMethodError::CustomerNotFound(_) | PaymentMethodError::NotFound(_),
-            ) => StatusCode::NOT_FOUND,
+            )
+            | Self::Job(ImportJobError::NotFound(_)) => StatusCode::NOT_FOUND,
             Self::WrongVerb => StatusCode::METHOD_NOT_ALLOWED,
             Self::Exhausted { retry_after } => {
                 return (StatusCode::TOO_MANY_REQUESTS, Some(*retry_after));
             }
             Self::OtherRequest => StatusCode::UNPROCESSABLE_ENTITY,
             Self::InProgress => return (StatusCode::CONFLICT, Some(1)),
-            Self::Import(ImportCardError::Vault(error)) => return of_vault(error),
+            Self::Job(ImportJobError::NotNow(_)) => StatusCode::CONFLICT,
+            Self::Import(ImportCardError::Vault(error))
+            | Self::Plan(PlanImportError::Vault(error)) => return of_vault(error),
             Self::Import(ImportCardError::Store(error))
             | Self::Authenticate(AuthenticateError::Store(error))
             | Self::Customer(CustomerError::Store(error))
             | Self::PaymentMethod(PaymentMethodError::Store(error))
+            | Self::Job(ImportJobError::Store(error))
+            | Self::Plan(PlanImportError::Store(error))
             | Self::Store(error) => return of_store(error),
             Self::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
         };
@@ -119,11 +140,14 @@ impl ApiError {
     fn values(&self) -> Vec<String> {
         match self {
             Self::Fields(problems) => problems.iter().map(ToString::to_string).collect(),
-            Self::Import(ImportCardError::Vault(error)) => vec![said_of_vault(error)],
+            Self::Import(ImportCardError::Vault(error))
+            | Self::Plan(PlanImportError::Vault(error)) => vec![said_of_vault(error)],
             Self::Import(ImportCardError::Store(error))
             | Self::Authenticate(AuthenticateError::Store(error))
             | Self::Customer(CustomerError::Store(error))
             | Self::PaymentMethod(PaymentMethodError::Store(error))
+            | Self::Job(ImportJobError::Store(error))
+            | Self::Plan(PlanImportError::Store(error))
             | Self::Store(error) => vec![said_of_store(error).to_owned()],
             Self::Interrupted => vec![said_of_store_failure().to_owned()],
             _ => vec![self.to_string()],
@@ -144,13 +168,13 @@ impl ApiError {
 
 fn of_vault(error: &VaultError) -> (StatusCode, Option<u64>) {
     match error {
-        VaultError::CardNotFound { .. } | VaultError::CustomerNotFound { .. } => {
-            (StatusCode::NOT_FOUND, None)
-        }
+        VaultError::CardNotFound { .. }
+        | VaultError::CustomerNotFound { .. }
+        | VaultError::WrongMode { .. } => (StatusCode::NOT_FOUND, None),
         VaultError::OtherObject { .. } => (StatusCode::BAD_REQUEST, None),
-        VaultError::CredentialsRefused | VaultError::Unreadable { .. } => {
-            (StatusCode::BAD_GATEWAY, None)
-        }
+        VaultError::CredentialsRefused
+        | VaultError::Refused { .. }
+        | VaultError::Unreadable { .. } => (StatusCode::BAD_GATEWAY, None),
         VaultError::Throttled { retry_after } | VaultError::Unavailable { retry_after, .. } => {
             (StatusCode::SERVICE_UNAVAILABLE, Some(whole_seconds(*retry_after)))
         }
@@ -159,7 +183,9 @@ fn of_vault(error: &VaultError) -> (StatusCode, Option<u64>) {
 
 fn said_of_vault(error: &VaultError) -> String {
     let text = match error {
-        VaultError::CardNotFound { message } | VaultError::CustomerNotFound { message } => message,
+        VaultError::CardNotFound { message }
+        | VaultError::CustomerNotFound { message }
+        | VaultError::WrongMode { message } => message,
         VaultError::OtherObject { object } => {
             return format!(
                 "stripeCardId must be a card or bank account: under this id the vault holds \"{object}\"."
@@ -168,6 +194,7 @@ fn said_of_vault(error: &VaultError) -> String {
         VaultError::CredentialsRefused => {
             "The vault refuses the credentials of this server. Its operator has to see to it."
         }
+        VaultError::Refused { .. } => "The vault refuses to hand it out.",
         VaultError::Throttled { .. } => "The vault takes no more requests. Try again later.",
         VaultError::Unavailable { .. } => "The vault is out of reach. Try again later.",
         VaultError::Unreadable { .. } => "The vault's answer can't be understood.",

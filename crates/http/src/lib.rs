@@ -11,6 +11,7 @@ mod error;
 mod health;
 mod idempotency;
 mod import;
+mod jobs;
 mod list;
 mod openapi;
 mod path;
@@ -21,8 +22,10 @@ mod rate_limit;
 mod reply;
 mod request_id;
 mod request_log;
+mod timestamp;
 
 pub use api::{Api, not_found, routes};
+pub use jobs::{JobObject, ResultsForm};
 pub use openapi::openapi;
 pub use payment_method_object::PaymentMethodObject;
 pub use rate_limit::RateLimiter;

@@ -5,14 +5,39 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::pooled_connection::deadpool::PoolError;
 
 /// What Postgres says when it was told to stop: by the statement time-out, by an operator who
-/// shuts it down, or because it is only starting up or out of connections.
-const PASSING: [&str; 5] = [
+/// shuts it down, or because it is only starting up or out of connections; and when it stopped one
+/// of two transactions that waited for each other.
+const PASSING: [&str; 6] = [
     "canceling statement due to",
     "terminating connection due to",
     "the database system is",
     "sorry, too many clients already",
     "remaining connection slots are reserved",
+    "deadlock detected",
 ];
+
+/// Why a transaction was rolled back.
+pub(crate) enum Abort<E> {
+    /// The database refused a statement, or the rows that it had are none.
+    Database(Error),
+    /// The port refuses it.
+    Port(E),
+}
+
+impl<E> From<Error> for Abort<E> {
+    fn from(error: Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl<E: From<StoreError>> Abort<E> {
+    pub(crate) fn into_port(self) -> E {
+        match self {
+            Self::Database(error) => from_diesel(error).into(),
+            Self::Port(error) => error,
+        }
+    }
+}
 
 pub(crate) fn from_diesel(error: Error) -> StoreError {
     let kind = match &error {

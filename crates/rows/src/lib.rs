@@ -9,4 +9,4 @@ mod row;
 
 pub use header::NotRows;
 pub use reader::{Format, RowReader};
-pub use row::{Row, RowIds, RowProblem};
+pub use row::{Row, RowProblem};

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use cardlift_core::job::RowTarget;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use crate::row::{CUSTOMER, EXTERNAL_CARD, EXTERNAL_CUSTOMER, RowIds, RowProblem};
+use crate::row::{CUSTOMER, EXTERNAL_CARD, EXTERNAL_CUSTOMER, RowProblem, target};
 
-pub(crate) fn parse(line: &str) -> Result<RowIds, RowProblem> {
+pub(crate) fn parse(line: &str) -> Result<RowTarget, RowProblem> {
     let Object { ids, twice } = serde_json::from_str(line).map_err(|_| RowProblem::NotAnObject)?;
     if let Some(name) = twice {
         return Err(RowProblem::Twice(name));
@@ -18,7 +19,7 @@ pub(crate) fn parse(line: &str) -> Result<RowIds, RowProblem> {
         Some(Id::Number(number)) => number.to_string().into(),
         Some(Id::Text(text)) => text,
     });
-    RowIds::parse(&customer, &external_customer, &external_card)
+    target(&customer, &external_customer, &external_card)
 }
 
 const NAMES: [&str; 3] = [CUSTOMER, EXTERNAL_CUSTOMER, EXTERNAL_CARD];

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::str;
 
+use cardlift_core::job::RowTarget;
+
 use crate::csv::Unquotable;
 use crate::header::{Header, NotRows};
 use crate::lines::{LONGEST, Line, Lines};
-use crate::row::{Row, RowIds, RowProblem};
+use crate::row::{Row, RowProblem, target};
 use crate::{csv, ndjson};
 
 /// How many lines a record may have. It bounds what a file of nothing but quotes costs to read.
@@ -176,7 +178,7 @@ impl Records {
     }
 
     /// The row of a record.
-    fn record(&self, record: &str) -> Result<Result<RowIds, RowProblem>, Unquotable> {
+    fn record(&self, record: &str) -> Result<Result<RowTarget, RowProblem>, Unquotable> {
         let Header { separator, width, customer, external_customer, external_card } = self.header;
         let fields = csv::fields(record, separator)?;
         if fields.len() != width {
@@ -184,7 +186,7 @@ impl Records {
         }
         let field = |place: usize| fields.get(place).map(Cow::as_ref).unwrap_or_default();
         let card = external_card.map(field).unwrap_or_default();
-        Ok(RowIds::parse(field(customer), field(external_customer), card))
+        Ok(target(field(customer), field(external_customer), card))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use cardlift_core::customer::CustomerId;
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId, InvalidExternalId};
+use cardlift_core::job::{NewJobRow, RowContent, RowTarget};
 use thiserror::Error;
 
 use crate::lines::LONGEST;
@@ -17,20 +18,7 @@ pub struct Row {
     /// The line that it begins on, from 1.
     pub line: u64,
     /// What it asks for, or why it can't be told.
-    pub content: Result<RowIds, RowProblem>,
-}
-
-/// Which card is to be imported for whom.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowIds {
-    /// The billing system's customer.
-    pub customer: CustomerId,
-    /// The same as it was given: `007`.
-    pub customer_as_given: String,
-    /// The vault's customer.
-    pub external_customer: ExternalCustomerId,
-    /// The vault's card; `None` leaves it to the vault's customer.
-    pub external_card: Option<ExternalCardId>,
+    pub content: Result<RowTarget, RowProblem>,
 }
 
 /// What is wrong with a row. Nothing of the row is in it.
@@ -87,30 +75,41 @@ impl RowProblem {
     }
 }
 
-impl RowIds {
-    /// The ids in three texts, of which blank ones are none.
-    pub(crate) fn parse(
-        customer: &str,
-        external_customer: &str,
-        external_card: &str,
-    ) -> Result<Self, RowProblem> {
-        let given = required(CUSTOMER, customer)?;
-        let digits = given.bytes().all(|byte| byte.is_ascii_digit());
-        let id = given.parse::<i64>().ok().filter(|_| digits);
-        let id = id.and_then(|id| CustomerId::try_from(id).ok()).ok_or(RowProblem::Customer)?;
-        let external_customer = required(EXTERNAL_CUSTOMER, external_customer)?;
-        let external_customer = ExternalCustomerId::parse(external_customer)
-            .map_err(|problem| RowProblem::External { field: EXTERNAL_CUSTOMER, problem })?;
-        let external_card = match external_card.trim() {
-            "" => None,
-            card => Some(
-                ExternalCardId::parse(card)
-                    .map_err(|problem| RowProblem::External { field: EXTERNAL_CARD, problem })?,
-            ),
+impl From<Row> for NewJobRow {
+    fn from(row: Row) -> Self {
+        let content = match row.content {
+            Ok(target) => RowContent::Target(target),
+            Err(problem) => RowContent::Invalid {
+                field: problem.field().map(str::to_owned),
+                problem: problem.to_string(),
+            },
         };
-        let customer_as_given = given.to_owned();
-        Ok(Self { customer: id, customer_as_given, external_customer, external_card })
+        Self { line: row.line, content }
     }
+}
+
+/// The ids in three texts, of which blank ones are none.
+pub(crate) fn target(
+    customer: &str,
+    external_customer: &str,
+    external_card: &str,
+) -> Result<RowTarget, RowProblem> {
+    let given = required(CUSTOMER, customer)?;
+    let digits = given.bytes().all(|byte| byte.is_ascii_digit());
+    let id = given.parse::<i64>().ok().filter(|_| digits);
+    let id = id.and_then(|id| CustomerId::try_from(id).ok()).ok_or(RowProblem::Customer)?;
+    let external_customer = required(EXTERNAL_CUSTOMER, external_customer)?;
+    let external_customer = ExternalCustomerId::parse(external_customer)
+        .map_err(|problem| RowProblem::External { field: EXTERNAL_CUSTOMER, problem })?;
+    let external_card = match external_card.trim() {
+        "" => None,
+        card => Some(
+            ExternalCardId::parse(card)
+                .map_err(|problem| RowProblem::External { field: EXTERNAL_CARD, problem })?,
+        ),
+    };
+    let customer_as_given = given.to_owned();
+    Ok(RowTarget { external_customer, external_card, customer: id, customer_as_given })
 }
 
 fn required<'a>(field: &'static str, text: &'a str) -> Result<&'a str, RowProblem> {

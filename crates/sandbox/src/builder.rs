@@ -1,7 +1,9 @@
 //! Starting and stopping a sandbox.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use thiserror::Error;
@@ -10,6 +12,7 @@ use crate::data::Vault;
 use crate::faults::{Fault, Faults};
 use crate::journal::{Journal, Requests};
 use crate::server::{self, State};
+use crate::throttle::{Limits, Throttle};
 
 /// A Stripe-shaped server with made-up cards.
 pub struct Sandbox;
@@ -19,6 +22,8 @@ pub struct Sandbox;
 pub struct SandboxBuilder {
     listen: String,
     synthetic_customers: usize,
+    limits: Limits,
+    latency: Duration,
 }
 
 /// A sandbox that did not start.
@@ -48,7 +53,12 @@ impl Sandbox {
     /// Settings to start one from.
     #[must_use]
     pub fn builder() -> SandboxBuilder {
-        SandboxBuilder { listen: "127.0.0.1:0".to_owned(), synthetic_customers: 0 }
+        SandboxBuilder {
+            listen: "127.0.0.1:0".to_owned(),
+            synthetic_customers: 0,
+            limits: Limits::default(),
+            latency: Duration::ZERO,
+        }
     }
 }
 
@@ -67,6 +77,29 @@ impl SandboxBuilder {
         self
     }
 
+    /// How many requests it takes in each second of its clock; more get 429 with `global-rate`.
+    /// Default: as many as come.
+    #[must_use]
+    pub const fn calls_per_second(mut self, limit: Option<u32>) -> Self {
+        self.limits.overall = limit;
+        self
+    }
+
+    /// How many it takes of each endpoint; more get 429 with `endpoint-rate`. Default: as many as
+    /// come.
+    #[must_use]
+    pub const fn calls_per_second_per_endpoint(mut self, limit: Option<u32>) -> Self {
+        self.limits.per_endpoint = limit;
+        self
+    }
+
+    /// How long each answer takes at least. Default: no time.
+    #[must_use]
+    pub const fn latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
+        self
+    }
+
     /// Starts it, in the background of the tokio runtime that this is called in.
     ///
     /// # Errors
@@ -80,6 +113,9 @@ impl SandboxBuilder {
             vault: Vault::new(self.synthetic_customers),
             faults: Faults::default(),
             journal: Journal::default(),
+            throttle: Throttle::new(self.limits),
+            latency: self.latency,
+            started: Instant::now(),
         });
         let listen = |source| SandboxError::Listen { address, source };
         let (server, address) = server::bind(address, state.clone()).map_err(listen)?;
@@ -110,6 +146,17 @@ impl RunningSandbox {
     #[must_use]
     pub fn requests(&self) -> Requests {
         self.state.journal.requests()
+    }
+
+    /// How often each URL was answered, by its path and query; the first 200,000 of them.
+    #[must_use]
+    pub fn answers(&self) -> BTreeMap<String, u64> {
+        self.state.journal.answers()
+    }
+
+    /// Counts anew from now on.
+    pub fn clear_requests(&self) {
+        self.state.journal.clear();
     }
 
     /// Stops it.

@@ -40,7 +40,7 @@ pub enum FaultKind {
     Cut,
     /// 200 with a body that is no JSON.
     Malformed,
-    /// 200 with a body of 8 MiB.
+    /// 200 with a body of 9 MiB.
     Oversized,
     /// 401, as for a wrong key.
     Unauthorized,

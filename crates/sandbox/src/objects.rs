@@ -1,11 +1,16 @@
-//! The API's objects, in JSON.
+//! The API's objects, in JSON. They are written straight into the answer: a list of customers is
+//! long, and bulk imports ask for many.
 
+mod card;
 mod customer;
 mod error;
-mod holding;
+mod fields;
+mod holder;
 mod list;
+mod source;
 
-pub(crate) use customer::customer;
-pub(crate) use error::ApiError;
-pub(crate) use holding::{as_payment_method, as_source};
-pub(crate) use list::list;
+pub(crate) use card::PaymentMethod;
+pub(crate) use customer::{CustomerObject, Expanded};
+pub(crate) use error::{ApiError, Limit};
+pub(crate) use list::List;
+pub(crate) use source::Source;

@@ -4,10 +4,17 @@ mod account;
 mod api_key;
 mod customer;
 mod held_claim;
+mod import_job;
+mod import_row;
 mod instrument;
+mod leased_job;
+mod new_import_row;
 mod page;
 mod payment_method;
 mod reply;
+mod scan_piece;
+mod tally;
+mod target;
 mod undeleted;
 
 pub use account::{AccountRow, LimitChanges};
@@ -16,8 +23,18 @@ pub use customer::{
     CustomerChanges, CustomerRow, NewCustomerRow, ProfileColumns, next_customer_id,
 };
 pub use held_claim::held;
+pub use import_job::{ImportJobRow, JobChanges, NewImportJobRow, job_state};
+pub use import_row::{
+    ImportRow, changeable_outcomes, line_column, line_number, lines_after, outcome_names,
+    rows_after,
+};
 pub use instrument::{InstrumentColumns, kind_name, kind_names};
+pub use leased_job::leased;
+pub use new_import_row::{NewImportRow, tally_of};
 pub use page::page;
 pub use payment_method::{Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite};
 pub use reply::{NewClaimRow, ReplyRow, StoredReplyChanges};
+pub use scan_piece::ScanPieceRow;
+pub use tally::{TallyChange, TallyRow, job, jobs};
+pub use target::TargetColumns;
 pub use undeleted::{live, live_of};

@@ -96,6 +96,7 @@ diesel::table! {
         updated_at -> InstantSql,
         deleted_at -> Nullable<InstantSql>,
         deleted_by -> Nullable<BigInt>,
+        deleted_by_job -> Nullable<BigInt>,
     }
 }
 
@@ -111,6 +112,77 @@ diesel::table! {
         status -> Nullable<Integer>,
         body -> Nullable<Binary>,
         expires_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use crate::InstantSql;
+
+    /// The import jobs.
+    import_job (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        vault -> Text,
+        cards -> Text,
+        dry_run -> Bool,
+        reading -> Text,
+        state -> Text,
+        halt -> Nullable<Text>,
+        rows -> BigInt,
+        settled -> BigInt,
+        canary -> Nullable<BigInt>,
+        vault_calls -> BigInt,
+        lease_worker -> Nullable<Text>,
+        lease_token -> BigInt,
+        lease_until -> Nullable<InstantSql>,
+        created_at -> InstantSql,
+        started_at -> Nullable<InstantSql>,
+        finished_at -> Nullable<InstantSql>,
+        updated_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    /// How many results of each outcome a job has.
+    import_tally (account_id, job_id, outcome) {
+        account_id -> BigInt,
+        job_id -> BigInt,
+        outcome -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// The rows of the jobs, and what became of them.
+    import_row (account_id, job_id, line, part) {
+        account_id -> BigInt,
+        job_id -> BigInt,
+        line -> BigInt,
+        part -> Integer,
+        customer_id -> Nullable<BigInt>,
+        customer_as_given -> Nullable<Text>,
+        external_customer_id -> Nullable<Text>,
+        external_card_id -> Nullable<Text>,
+        is_target -> Bool,
+        outcome -> Nullable<Text>,
+        field -> Nullable<Text>,
+        detail -> Nullable<Text>,
+        payment_method_id -> Nullable<BigInt>,
+        undone -> Bool,
+    }
+}
+
+diesel::table! {
+    /// The pieces of the scans of the vault.
+    import_scan_piece (account_id, job_id, id) {
+        account_id -> BigInt,
+        job_id -> BigInt,
+        id -> Integer,
+        from_second -> BigInt,
+        to_second -> Nullable<BigInt>,
+        after_customer -> Nullable<Text>,
+        done -> Bool,
     }
 }
 

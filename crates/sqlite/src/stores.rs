@@ -1,8 +1,12 @@
-//! The ports, one a file.
+//! The ports, one a file, and what the ones of the jobs share.
 
 mod account_repository;
 mod api_key_store;
 mod customer_repository;
 mod idempotency_store;
+mod import_job_store;
+mod import_tally;
+mod job_queue;
+mod job_work;
 mod payment_method_store;
 mod readiness;

@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
 use crate::client::Client;
+use crate::governor::Rates;
 use crate::policy::Policy;
 use crate::vault::{Mode, StripeVault};
 
@@ -98,10 +99,12 @@ impl StripeVaultBuilder {
         self
     }
 
-    /// The longest body of an answer, after decompression. Default: 256 KiB.
+    /// The longest body of an answer, after decompression: with one card or bank account, and with
+    /// a customer or a list. Default: 256 KiB and 8 MiB.
     #[must_use]
-    pub const fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.policy.max_body = bytes;
+    pub const fn max_response_bytes(mut self, one: usize, list: usize) -> Self {
+        self.policy.max_body = one;
+        self.policy.max_list_body = list;
         self
     }
 
@@ -110,6 +113,14 @@ impl StripeVaultBuilder {
     pub const fn breaker(mut self, failures: u32, open_for: Duration) -> Self {
         self.policy.breaker_failures = failures;
         self.policy.breaker_open_for = open_for;
+        self
+    }
+
+    /// What the requests of [jobs](StripeVault::for_bulk) keep to; `None` lets them go as they come.
+    /// Default: that of [`Rates`].
+    #[must_use]
+    pub const fn rates(mut self, rates: Option<Rates>) -> Self {
+        self.policy.rates = rates;
         self
     }
 

@@ -1,15 +1,21 @@
-//! What an answer of the API means to the port.
+//! What an answer of the API means to the ports.
+
+mod lists;
 
 use std::time::Duration;
 
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::instrument::Instrument;
 use cardlift_core::ports::VaultError;
+use serde::Deserialize;
 
+use crate::answer::Answer;
 use crate::call_error::CallError;
-use crate::client::{Answer, Failed};
+use crate::client::Failed;
 use crate::plain::is_plain;
-use crate::wire::{self, ErrorBody, Object};
+use crate::wire::{self, AnyObject, Object};
+
+pub(crate) use lists::{customer, customers, holdings};
 
 /// How long to leave a vault alone that does not say.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -17,11 +23,15 @@ const RETRY_AFTER: Duration = Duration::from_secs(5);
 /// The longest text of the vault's that is passed on.
 const LONGEST_MESSAGE: usize = 400;
 
+/// What a text says of an object that is in the other mode than the key.
+const OTHER_MODE: &str = "a similar object exists in";
+
 /// What was asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked<'a> {
     pub(crate) customer: &'a str,
-    pub(crate) card: &'a str,
+    /// What of the customer's, where it is not the customer itself.
+    pub(crate) held: Option<&'a str>,
 }
 
 /// A call that brought no answer.
@@ -43,39 +53,44 @@ pub(crate) fn instrument(
     customer: &ExternalCustomerId,
     card: &ExternalCardId,
 ) -> Result<Instrument, VaultError> {
-    let asked = Asked { customer: customer.as_str(), card: card.as_str() };
-    if answer.status != reqwest::StatusCode::OK {
-        return Err(refusal(answer, asked));
-    }
-    let object = wire::parse(&answer.body).map_err(unreadable)?;
-    let (customer, card) = (customer.clone(), card.clone());
-    match object {
-        Object::Card(found) => {
-            believe(&found.id, found.customer.as_deref(), asked)?;
-            found.into_vault_card(customer, card).map(Into::into).map_err(unreadable)
+    let asked = Asked { customer: customer.as_str(), held: Some(card.as_str()) };
+    let object: AnyObject<'_> = success(answer, asked)?;
+    let same = object.id.as_str() == card.as_str();
+    let owned = belongs_to(&object, customer);
+    match object.into_object().map_err(unreadable)? {
+        Object::Found(_) if !same => {
+            Err(unreadable(CallError::Meaning("it is another object than was asked for")))
         }
-        Object::BankAccount(found) => {
-            believe(&found.id, found.customer.as_deref(), asked)?;
-            found.into_vault_bank_account(customer, card).map(Into::into).map_err(unreadable)
+        Object::Found(found) => {
+            owned.map_err(unreadable)?;
+            found.into_instrument(customer.clone(), card.clone()).map_err(unreadable)
         }
-        Object::Deleted => Err(no_such_source(asked)),
+        Object::Deleted => Err(no_such_source(card.as_str())),
         Object::Other(object) => Err(VaultError::OtherObject { object }),
     }
 }
 
-fn believe(id: &str, owner: Option<&str>, asked: Asked<'_>) -> Result<(), VaultError> {
-    if id != asked.card {
-        return Err(unreadable(CallError::Meaning("it is another object than was asked for")));
+/// An object that names another owner is not believed.
+fn belongs_to(object: &AnyObject<'_>, customer: &ExternalCustomerId) -> Result<(), CallError> {
+    match &object.customer {
+        Some(owner) if owner.as_str() != customer.as_str() => {
+            Err(CallError::Meaning("it belongs to another customer"))
+        }
+        _ => Ok(()),
     }
-    if owner.is_some_and(|owner| owner != asked.customer) {
-        return Err(unreadable(CallError::Meaning("it belongs to another customer")));
+}
+
+/// What an answer that is a success holds.
+fn success<'a, T: Deserialize<'a>>(answer: &'a Answer, asked: Asked<'_>) -> Result<T, VaultError> {
+    if answer.status != reqwest::StatusCode::OK {
+        return Err(refusal(answer, asked));
     }
-    Ok(())
+    wire::parse(&answer.body).map_err(unreadable)
 }
 
 /// An answer that is no success.
 pub(crate) fn refusal(answer: &Answer, asked: Asked<'_>) -> VaultError {
-    let error = serde_json::from_slice::<ErrorBody>(&answer.body).unwrap_or_default().error;
+    let error = answer.error();
     let missing = error.code.as_deref() == Some("resource_missing");
     match answer.status.as_u16() {
         // Their texts hold pieces of keys and accounts: nothing of them goes any further.
@@ -86,25 +101,45 @@ pub(crate) fn refusal(answer: &Answer, asked: Asked<'_>) -> VaultError {
             retry_after: answer.retry_after.unwrap_or(RETRY_AFTER),
             source: status(answer, error.code).into(),
         },
+        400..=499 => VaultError::Refused { source: status(answer, error.code).into() },
         _ => unreadable(status(answer, error.code)),
     }
 }
 
 fn not_found(error: wire::ApiError, asked: Asked<'_>) -> VaultError {
+    let other_mode = error.message.as_ref().is_some_and(|text| text.contains(OTHER_MODE));
     let text = error.message.filter(|text| may_be_shown(text)).unwrap_or_default();
-    if text.starts_with("No such customer: ") {
-        VaultError::CustomerNotFound { message: text }
-    } else if error.param.as_deref() == Some("customer") {
-        VaultError::CustomerNotFound { message: format!("No such customer: '{}'", asked.customer) }
-    } else if text.starts_with("No such source: ") {
-        VaultError::CardNotFound { message: text }
-    } else {
-        no_such_source(asked)
+    let of_customer = error.param.as_deref() == Some("customer");
+    if other_mode {
+        return VaultError::WrongMode { message: in_other_mode(text, asked) };
+    }
+    match asked.held {
+        _ if text.starts_with("No such customer: ") => {
+            VaultError::CustomerNotFound { message: text }
+        }
+        Some(_) if !of_customer && text.starts_with("No such source: ") => {
+            VaultError::CardNotFound { message: text }
+        }
+        Some(held) if !of_customer => no_such_source(held),
+        _ => no_such_customer(asked.customer),
     }
 }
 
-fn no_such_source(asked: Asked<'_>) -> VaultError {
-    VaultError::CardNotFound { message: format!("No such source: '{}'", asked.card) }
+/// The vault's text, or where that may not be shown one like it.
+fn in_other_mode(text: String, asked: Asked<'_>) -> String {
+    if !text.is_empty() {
+        return text;
+    }
+    let id = asked.held.unwrap_or(asked.customer);
+    format!("No such object: '{id}'; {OTHER_MODE} the other mode than the key's.")
+}
+
+fn no_such_source(id: &str) -> VaultError {
+    VaultError::CardNotFound { message: format!("No such source: '{id}'") }
+}
+
+fn no_such_customer(id: &str) -> VaultError {
+    VaultError::CustomerNotFound { message: format!("No such customer: '{id}'") }
 }
 
 /// Whether a text of the vault's may be passed on: it is short, and holds no piece of a key.

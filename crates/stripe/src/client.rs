@@ -2,20 +2,22 @@
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
 use metrics::{counter, gauge, histogram};
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
-use reqwest::{Response, StatusCode, Url, redirect};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout_at};
 
+use crate::answer::Answer;
 use crate::breaker::Breaker;
 use crate::budget::RetryBudget;
 use crate::builder::{InvalidStripeSettings, is_loopback};
 use crate::call_error::CallError;
-use crate::plain::is_plain;
+use crate::endpoint::Endpoint;
+use crate::governor::{Governor, Reason};
 use crate::policy::Policy;
-use crate::turns::Turns;
+use crate::request::{Priority, Read};
+use crate::turns::{Turn, Turns};
 use crate::{retry, tls};
 
 /// The version of the API that is asked for, whatever the account's own is.
@@ -24,9 +26,6 @@ pub const API_VERSION: &str = "2026-03-25.dahlia";
 const STRIPE_VERSION: HeaderName = HeaderName::from_static("stripe-version");
 const STRIPE_ACCOUNT: HeaderName = HeaderName::from_static("stripe-account");
 
-/// The longest `Retry-After` that is believed.
-const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
-
 pub(crate) struct Client {
     http: reqwest::Client,
     base: Url,
@@ -34,27 +33,7 @@ pub(crate) struct Client {
     turns: Turns,
     budget: RetryBudget,
     breaker: Breaker,
-}
-
-/// What the API answered.
-#[derive(Debug, Default)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) should_retry: Option<bool>,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) request_id: Option<String>,
-    pub(crate) body: Bytes,
-}
-
-/// What is read.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Read<'a> {
-    /// The connected account; the key's own where there is none.
-    pub(crate) account: Option<&'a str>,
-    /// The customer it is about.
-    pub(crate) customer: &'a str,
-    /// The path below `/v1/customers/{customer}`.
-    pub(crate) below: &'a [&'a str],
+    governor: Option<Governor>,
 }
 
 /// A call that brought nothing, and how long to leave the vault alone where it is known.
@@ -94,17 +73,20 @@ impl Client {
             base,
             turns: Turns::default(),
             budget: RetryBudget::full(),
+            governor: policy.rates.map(Governor::new),
             breaker: Breaker::new(policy.breaker_failures, policy.breaker_open_for),
             policy,
         })
     }
 
     /// Reads, and tries again what may pass. An answer of any status is an answer.
-    pub(crate) async fn read(&self, read: Read<'_>) -> Result<Answer, Failed> {
-        let deadline = Instant::now() + self.policy.total_timeout;
-        let url = self.url(read);
+    pub(crate) async fn read(&self, read: Read<'_>, priority: Priority) -> Result<Answer, Failed> {
+        let mut deadline = Instant::now() + self.policy.total_timeout;
+        let url = read.url(&self.base);
         let mut retries = 0;
         loop {
+            // To wait for a slot is no fault of the vault's.
+            deadline += self.slot(read.endpoint, priority).await;
             let outcome = self.try_once(&url, read, deadline).await?;
             if !retry::may_help(&outcome) {
                 if outcome.is_ok() {
@@ -125,6 +107,18 @@ impl Client {
         }
     }
 
+    /// Waits until a request may be made, and says how long that took.
+    async fn slot(&self, endpoint: Endpoint, priority: Priority) -> Duration {
+        match (&self.governor, priority) {
+            (Some(governor), Priority::Bulk) => governor.wait(endpoint).await,
+            (Some(governor), Priority::Live) => {
+                governor.live(endpoint);
+                Duration::ZERO
+            }
+            (None, _) => Duration::ZERO,
+        }
+    }
+
     /// One try, where the breaker lets it through. The outer error is the breaker's.
     async fn try_once(
         &self,
@@ -132,7 +126,7 @@ impl Client {
         read: Read<'_>,
         deadline: Instant,
     ) -> Result<Result<Answer, CallError>, Failed> {
-        let Ok(_turn) = timeout_at(deadline, self.turns.take(read.customer)).await else {
+        let Ok(_turn) = timeout_at(deadline, self.turn(read.customer)).await else {
             return Ok(Err(CallError::Deadline));
         };
         let permit = self.breaker.admit(std::time::Instant::now()).map_err(|retry_after| {
@@ -140,12 +134,13 @@ impl Client {
             Failed { error: CallError::BreakerOpen, retry_after: Some(retry_after) }
         })?;
         let started = Instant::now();
-        let outcome = timeout_at(deadline, self.send(url, read.account)).await;
+        let outcome = timeout_at(deadline, self.send(url, read)).await;
         let outcome = outcome.unwrap_or(Err(CallError::Deadline));
         histogram!("cardlift_vault_request_seconds").record(started.elapsed().as_secs_f64());
         let down = match &outcome {
             Ok(answer) => {
-                count(class(answer.status));
+                count(answer.class());
+                answer.throttled.into_iter().for_each(|reason| self.throttled(read, reason));
                 answer.status.is_server_error()
             }
             Err(error) => {
@@ -162,28 +157,28 @@ impl Client {
         Ok(outcome)
     }
 
-    async fn send(&self, url: &Url, account: Option<&str>) -> Result<Answer, CallError> {
-        let mut request = self.http.get(url.clone());
-        if let Some(account) = account {
-            request = request.header(STRIPE_ACCOUNT, account);
+    fn throttled(&self, read: Read<'_>, reason: Reason) {
+        counter!("cardlift_vault_throttled_total", "reason" => reason.label()).increment(1);
+        if let Some(governor) = &self.governor {
+            governor.throttled(read.endpoint, reason);
         }
-        let response = request.send().await?;
-        let headers = response.headers();
-        Ok(Answer {
-            status: response.status(),
-            should_retry: text(headers, "stripe-should-retry").and_then(|text| text.parse().ok()),
-            retry_after: text(headers, RETRY_AFTER.as_str()).and_then(seconds),
-            request_id: text(headers, "request-id").filter(|id| is_plain(id)).map(str::to_owned),
-            body: bounded(response, self.policy.max_body).await?,
-        })
     }
 
-    fn url(&self, read: Read<'_>) -> Url {
-        let mut url = self.base.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(["v1", "customers", read.customer]).extend(read.below);
+    /// The turn of a customer; what is about none needs none.
+    async fn turn<'a>(&'a self, customer: Option<&'a str>) -> Option<Turn<'a>> {
+        Some(self.turns.take(customer?).await)
+    }
+
+    async fn send(&self, url: &Url, read: Read<'_>) -> Result<Answer, CallError> {
+        let mut request = self.http.get(url.clone());
+        if let Some(account) = read.account {
+            request = request.header(STRIPE_ACCOUNT, account);
         }
-        url
+        let longest = match read.endpoint {
+            Endpoint::ReadHolding => self.policy.max_body,
+            _ => self.policy.max_list_body,
+        };
+        Answer::read(request.send().await?, longest).await
     }
 }
 
@@ -196,40 +191,6 @@ fn headers(api_key: &SecretString) -> Result<HeaderMap, InvalidStripeSettings> {
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(STRIPE_VERSION, HeaderValue::from_static(API_VERSION));
     Ok(headers)
-}
-
-/// The body, which is counted after decompression.
-async fn bounded(mut response: Response, limit: usize) -> Result<Bytes, CallError> {
-    let mut body = BytesMut::new();
-    while let Some(piece) = response.chunk().await? {
-        if body.len() + piece.len() > limit {
-            return Err(CallError::TooLarge { limit });
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body.freeze())
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-/// `Retry-After` in seconds; the form with a date is not used by the API.
-fn seconds(text: &str) -> Option<Duration> {
-    let seconds = text.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
-}
-
-/// What an answer is counted as.
-fn class(status: StatusCode) -> &'static str {
-    match status.as_u16() {
-        200..=299 => "ok",
-        401 | 403 => "refused",
-        404 => "not_found",
-        429 => "throttled",
-        500..=599 => "server_error",
-        _ => "other",
-    }
 }
 
 fn count(outcome: &'static str) {

@@ -1,14 +1,19 @@
 #![doc = include_str!("../README.md")]
 
+mod answer;
 mod brand;
 mod breaker;
 mod budget;
 mod builder;
 mod call_error;
+mod catalog;
 mod classify;
 mod client;
+mod endpoint;
+mod governor;
 mod plain;
 mod policy;
+mod request;
 mod retry;
 mod tls;
 mod turns;
@@ -17,4 +22,5 @@ mod wire;
 
 pub use builder::{InvalidStripeSettings, StripeVaultBuilder};
 pub use client::API_VERSION;
+pub use governor::Rates;
 pub use vault::{Mode, StripeVault};

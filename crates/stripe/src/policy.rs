@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::governor::Rates;
+
 /// The bounds of one call. The defaults are those of Stripe's own clients, where these have any.
 #[derive(Debug, Clone)]
 pub(crate) struct Policy {
@@ -17,12 +19,16 @@ pub(crate) struct Policy {
     pub(crate) backoff_base: Duration,
     /// The longest wait before a retry.
     pub(crate) backoff_cap: Duration,
-    /// The longest body, after decompression, in bytes.
+    /// The longest body with one object, after decompression, in bytes.
     pub(crate) max_body: usize,
+    /// The longest body with more, after decompression, in bytes.
+    pub(crate) max_list_body: usize,
     /// How many failures in a row open the breaker.
     pub(crate) breaker_failures: u32,
     /// How long the breaker stays open.
     pub(crate) breaker_open_for: Duration,
+    /// What jobs keep to; without them, nothing.
+    pub(crate) rates: Option<Rates>,
 }
 
 impl Default for Policy {
@@ -35,8 +41,10 @@ impl Default for Policy {
             backoff_base: Duration::from_millis(500),
             backoff_cap: Duration::from_secs(5),
             max_body: 256 * 1024,
+            max_list_body: 8 * 1024 * 1024,
             breaker_failures: 5,
             breaker_open_for: Duration::from_secs(10),
+            rates: Some(Rates::default()),
         }
     }
 }

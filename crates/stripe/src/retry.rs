@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::answer::Answer;
 use crate::call_error::CallError;
-use crate::client::Answer;
 use crate::policy::Policy;
 
 /// Whether trying again may help. `Stripe-Should-Retry` decides where it is given; else what

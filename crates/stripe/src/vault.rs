@@ -1,22 +1,29 @@
-//! The port's adapter.
+//! The adapter of the port of cards.
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::instrument::Instrument;
-use cardlift_core::ports::{CardVault, VaultError, VaultScope};
+use cardlift_core::ports::{CardVault, HoldingKind, VaultError, VaultScope};
 use secrecy::SecretString;
 
+use crate::answer::Answer;
 use crate::builder::StripeVaultBuilder;
 use crate::classify::{self, Asked};
-use crate::client::{Client, Read};
+use crate::client::Client;
+use crate::endpoint::Endpoint;
+use crate::request::{Priority, Read};
 
 /// A customer that no account has, asked for to see whether a key may read customers.
 const NOBODY: &str = "cus_CardliftChecksItsKey";
 
-/// Stripe's vault: [`CardVault`] over its API.
+/// Stripe's vault: [`CardVault`] and [`VaultCatalog`](cardlift_core::ports::VaultCatalog) over its
+/// API.
 pub struct StripeVault {
-    client: Client,
+    client: Arc<Client>,
     mode: Mode,
+    priority: Priority,
 }
 
 /// Which of an account's two worlds a key is for.
@@ -35,8 +42,17 @@ impl StripeVault {
         StripeVaultBuilder::new(api_key)
     }
 
-    pub(crate) const fn new(client: Client, mode: Mode) -> Self {
-        Self { client, mode }
+    pub(crate) fn new(client: Client, mode: Mode) -> Self {
+        Self { client: Arc::new(client), mode, priority: Priority::Live }
+    }
+
+    /// The same vault, for jobs: their requests keep to the rates of the
+    /// [builder](StripeVaultBuilder::rates), and let live requests go first.
+    ///
+    /// A request waits for its turn as long as that takes: its timeout begins then.
+    #[must_use]
+    pub fn for_bulk(&self) -> Self {
+        Self { client: self.client.clone(), mode: self.mode, priority: Priority::Bulk }
     }
 
     /// Which mode the key is for, by its prefix.
@@ -50,15 +66,33 @@ impl StripeVault {
     /// # Errors
     /// [`VaultError`]: those of [`CardVault::read`] but for what is not found.
     pub async fn check_credentials(&self) -> Result<(), VaultError> {
-        let answer = self.client.read(Read { account: None, customer: NOBODY, below: &[] }).await;
-        let answer = answer.map_err(classify::failed)?;
+        let read = Read {
+            account: None,
+            endpoint: Endpoint::ReadCustomer,
+            customer: Some(NOBODY),
+            below: &[],
+            query: &[],
+        };
+        let answer = self.ask(read).await?;
         if answer.status.is_success() {
             return Ok(());
         }
-        match classify::refusal(&answer, Asked { customer: NOBODY, card: NOBODY }) {
-            VaultError::CustomerNotFound { .. } | VaultError::CardNotFound { .. } => Ok(()),
+        match classify::refusal(&answer, Asked { customer: NOBODY, held: None }) {
+            VaultError::CustomerNotFound { .. } => Ok(()),
             error => Err(error),
         }
+    }
+
+    pub(crate) async fn ask(&self, read: Read<'_>) -> Result<Answer, VaultError> {
+        self.client.read(read, self.priority).await.map_err(classify::failed)
+    }
+}
+
+/// The connected account that is read, if it is one.
+pub(crate) fn account(scope: &VaultScope) -> Option<&str> {
+    match scope {
+        VaultScope::Own => None,
+        VaultScope::Connected(account) => Some(account.as_str()),
     }
 }
 
@@ -70,15 +104,18 @@ impl CardVault for StripeVault {
         customer: &ExternalCustomerId,
         card: &ExternalCardId,
     ) -> Result<Instrument, VaultError> {
-        let collection =
-            if card.as_str().starts_with("pm_") { "payment_methods" } else { "sources" };
-        let below = [collection, card.as_str()];
-        let account = match scope {
-            VaultScope::Own => None,
-            VaultScope::Connected(account) => Some(account.as_str()),
+        let collection = match card.listed_as() {
+            HoldingKind::PaymentMethod => "payment_methods",
+            HoldingKind::Source => "sources",
         };
-        let read = Read { account, customer: customer.as_str(), below: &below };
-        let answer = self.client.read(read).await.map_err(classify::failed)?;
+        let read = Read {
+            account: account(scope),
+            endpoint: Endpoint::ReadHolding,
+            customer: Some(customer.as_str()),
+            below: &[collection, card.as_str()],
+            query: &[],
+        };
+        let answer = self.ask(read).await?;
         classify::instrument(&answer, customer, card)
     }
 }

@@ -1,30 +1,26 @@
-//! The API's objects, as far as they matter here.
+//! The API's objects, as far as they matter here. Texts are borrowed from the answer.
 
 mod bank_account;
 mod card;
+mod customer;
 mod found;
-mod payment_method;
-mod source;
+mod holder;
+mod list;
+mod metadata;
+mod object;
 mod text;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 pub(crate) use bank_account::FoundBankAccount;
-pub(crate) use found::FoundCard;
+pub(crate) use customer::Customer;
+pub(crate) use found::{Found, FoundCard};
+pub(crate) use list::List;
+pub(crate) use object::{AnyObject, Object};
+pub(crate) use text::{Text, clean};
 
 use crate::call_error::CallError;
-use crate::plain::is_plain;
-
-/// What the API holds under an id.
-#[derive(Debug)]
-pub(crate) enum Object {
-    Card(Box<FoundCard>),
-    BankAccount(Box<FoundBankAccount>),
-    /// It was, and is no more.
-    Deleted,
-    /// Something that is neither, by its own name.
-    Other(String),
-}
 
 /// The body of an error.
 #[derive(Debug, Default, Deserialize)]
@@ -39,46 +35,23 @@ pub(crate) struct ApiError {
     pub(crate) param: Option<String>,
 }
 
-/// What every object says of itself.
+/// A list whose items are read one by one, so that one that can't be costs no other.
+pub(crate) type RawList<'a> = List<&'a RawValue>;
+
+/// What an object is at least.
 #[derive(Debug, Deserialize)]
-struct Kind {
-    object: String,
-    #[serde(rename = "type")]
-    subtype: Option<String>,
-    #[serde(default)]
-    deleted: bool,
+struct Named<'a> {
+    #[serde(borrow)]
+    id: Text<'a>,
 }
 
-/// Reads an object by what it says that it is, never by the prefix of its id.
-pub(crate) fn parse(body: &[u8]) -> Result<Object, CallError> {
-    let Kind { object, subtype, deleted } = serde_json::from_slice(body)?;
-    if deleted {
-        return Ok(Object::Deleted);
-    }
-    let card: FoundCard = match (object.as_str(), subtype.as_deref()) {
-        ("card", _) => serde_json::from_slice::<card::Card>(body)?.into(),
-        ("payment_method", Some("card")) => {
-            serde_json::from_slice::<payment_method::PaymentMethod>(body)?.into()
-        }
-        ("bank_account", _) => {
-            let account: bank_account::BankAccount = serde_json::from_slice(body)?;
-            return Ok(Object::BankAccount(Box::new(account.into())));
-        }
-        ("payment_method", Some("us_bank_account")) => {
-            let method: bank_account::UsBankAccount = serde_json::from_slice(body)?;
-            return Ok(Object::BankAccount(Box::new(method.into())));
-        }
-        ("source", Some("card")) => serde_json::from_slice::<source::Source>(body)?.into(),
-        ("payment_method" | "source", Some(subtype)) => return other(subtype),
-        (object, _) => return other(object),
-    };
-    Ok(Object::Card(Box::new(card)))
+/// The object in a body.
+pub(crate) fn parse<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, CallError> {
+    let text = std::str::from_utf8(body).map_err(|_| CallError::Meaning("it is no UTF-8"))?;
+    Ok(serde_json::from_str(text)?)
 }
 
-fn other(name: &str) -> Result<Object, CallError> {
-    if is_plain(name) {
-        Ok(Object::Other(name.to_owned()))
-    } else {
-        Err(CallError::Meaning("its object has no name"))
-    }
+/// The id of an object, whatever else it is.
+pub(crate) fn id(object: &RawValue) -> Result<String, CallError> {
+    Ok(serde_json::from_str::<Named<'_>>(object.get())?.id.into())
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::database::Database;
 use crate::failure::{Failure, causes};
 use crate::settings::{
-    DatabaseArgs, DatabaseSettings, LogArgs, NO_KEY, Problems, ServeArgs, StripeArgs,
+    DatabaseArgs, DatabaseSettings, JobsArgs, LogArgs, NO_KEY, Problems, ServeArgs, StripeArgs,
     StripeSettings,
 };
 use crate::telemetry;
@@ -21,6 +21,8 @@ pub(crate) struct DoctorCommand {
     database: DatabaseArgs,
     #[command(flatten)]
     stripe: StripeArgs,
+    #[command(flatten)]
+    jobs: JobsArgs,
 }
 
 /// What was found, a line a thing.
@@ -53,11 +55,12 @@ impl DoctorCommand {
         let serve = self.serve.parse(&mut problems);
         let database = self.database.parse(&mut problems);
         let stripe = self.stripe.parse(&mut problems, NO_KEY);
+        let jobs = self.jobs.parse(&mut problems);
         log.into_iter().for_each(telemetry::start_log);
         for problem in problems.lines() {
             findings.problem(problem);
         }
-        if serve.is_some() && problems.lines().is_empty() {
+        if serve.is_some() && jobs.is_some() && problems.lines().is_empty() {
             Findings::good("the settings can be understood");
         }
         if let Some(database) = &database {
@@ -155,6 +158,6 @@ fn told(failure: &Failure) -> String {
             texts.join(": ")
         }
         Failure::Settings(problems) => problems.lines().join("; "),
-        Failure::Told => String::new(),
+        Failure::Told | Failure::NotAll | Failure::Stopped => String::new(),
     }
 }

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::failure::Failure;
 use crate::settings::{
-    DatabaseArgs, DatabaseSettings, DatabaseUrl, Problems, StripeArgs, StripeSettings,
+    DatabaseArgs, DatabaseSettings, DatabaseUrl, JobsSettings, Problems, StripeArgs, StripeSettings,
 };
 use crate::system::{SystemClock, SystemEntropy};
 
@@ -25,11 +25,17 @@ const ACCOUNT: &str = "sandbox";
 /// What the keys of a demonstration are called, so that the next one finds them.
 const LABEL: &str = "demonstration";
 
-/// The customers of the documented examples.
-const CUSTOMERS: [i64; 2] = [1, 2_526_546];
+/// The customer of the documented examples.
+const DOCUMENTED_CUSTOMER: i64 = 2_526_546;
 
 /// How many customers with made-up cards there are besides the documented ones.
 const SYNTHETIC_CUSTOMERS: usize = 10_000;
+
+/// The customers that they belong to: the first to the first, and so on.
+const CUSTOMERS: std::ops::RangeInclusive<i64> = 1..=10_000;
+
+/// How many customers are written at a time.
+const BATCH: usize = 5_000;
 
 /// A sandbox vault, and a folder that goes when it does.
 pub(super) struct Demo {
@@ -71,6 +77,12 @@ impl Demo {
         DatabaseSettings { url: DatabaseUrl::Sqlite(file), ..settings }
     }
 
+    /// Nobody works on jobs where a database was named: those of other accounts are in it, which no
+    /// made-up card may get into.
+    pub(super) fn jobs_settings(args: &DatabaseArgs, settings: JobsSettings) -> JobsSettings {
+        if args.is_named() { JobsSettings { at_once: 0, ..settings } } else { settings }
+    }
+
     /// Makes the account with its customers, and a key; the keys of former demonstrations go.
     pub(super) async fn prepare(&self, stores: &Arc<dyn Stores>) -> Result<Visitor, Failure> {
         let name = AccountName::parse(ACCOUNT)?;
@@ -81,8 +93,11 @@ impl Demo {
             CustomerId::try_from(id)
                 .map(|id| CustomerRecord { id, profile: CustomerProfile::default() })
         };
-        let customers = CUSTOMERS.into_iter().map(customer).collect::<Result<Vec<_>, _>>()?;
-        stores.load(account, &customers, SystemClock.now()).await?;
+        let ids = CUSTOMERS.chain([DOCUMENTED_CUSTOMER]);
+        let customers = ids.map(customer).collect::<Result<Vec<_>, _>>()?;
+        for batch in customers.chunks(BATCH) {
+            stores.load(account, batch, SystemClock.now()).await?;
+        }
         for former in ApiKeyStore::list(stores.as_ref(), account).await? {
             if former.label == LABEL && former.revoked_at.is_none() {
                 stores.revoke(account, former.id, SystemClock.now()).await?;
@@ -105,7 +120,7 @@ impl Demo {
 
 impl Visitor {
     /// What to try, ready to paste.
-    pub(super) fn welcome(&self, address: SocketAddr) -> String {
+    pub(super) fn welcome(&self, address: SocketAddr, jobs: JobsSettings) -> String {
         let key = self.key.expose_secret();
         let mut text = format!("Cardlift is listening on http://{address}\n\n");
         text.push_str("This is a demonstration: the cards are made up, and so is the account.\n");
@@ -119,6 +134,26 @@ impl Visitor {
              -H 'Authorization: Basic {key}' \\\n  \
              -d '{{customerId:2526546,stripeCustomerId:\"cus_AExsNjBZDLMNDK\",\
              stripeCardId:\"card_19uTyBAXix6Ggd0efp4HNNp7\"}}'\n"
+        );
+        if jobs.at_once == 0 {
+            text.push_str("\nNobody works on import jobs here");
+            text.push_str(": they need a database of their own, without DATABASE_URL.\n");
+            return text;
+        }
+        text.push_str("\nImport the cards of all customers from 1 to 10000, as a job:\n\n");
+        let _ = write!(
+            text,
+            "seq 1 10000 | awk 'BEGIN {{print \"customerId,stripeCustomerId\"}} \
+             {{printf \"%d,cus_Synthetic%07d\\n\", $1, $1 - 1}}' |\n  \
+             curl -X POST 'http://{address}/v1/paymentMethodImport/Stripe/jobs?start=true' \\\n  \
+             -H 'Content-Type: text/csv' \\\n  \
+             -H 'Authorization: Basic {key}' \\\n  \
+             --data-binary @-\n"
+        );
+        let _ = write!(
+            text,
+            "curl -H 'Authorization: Basic {key}' \\\n  \
+             http://{address}/v1/paymentMethodImport/Stripe/jobs/1\n"
         );
         text
     }

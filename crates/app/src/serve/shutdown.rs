@@ -1,12 +1,16 @@
 //! Stopping in good order.
 
-use actix_web::dev::ServerHandle;
+use std::sync::Arc;
 
-/// Waits for SIGTERM or SIGINT, then lets the requests in flight end. A second signal does not
-/// wait for them.
-pub(super) async fn stop_when_told(server: ServerHandle) {
+use actix_web::dev::ServerHandle;
+use cardlift_engine::Stopper;
+
+/// Waits for SIGTERM or SIGINT, then lets the requests in flight end, and those who work on jobs
+/// give them back. A second signal does not wait for the requests.
+pub(super) async fn stop_when_told(server: ServerHandle, workers: Arc<Stopper>) {
     told_to_stop().await;
     tracing::info!("stopping: requests in flight are finished first");
+    workers.stop();
     let graceful = server.stop(true);
     tokio::select! {
         () = graceful => {}

@@ -1,11 +1,13 @@
 //! Settings of the vault.
 
+use cardlift_core::job::Rates;
 use cardlift_stripe::{InvalidStripeSettings, StripeVault, StripeVaultBuilder};
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Problems;
 use super::parse::{given, number, seconds};
+use super::rates::RatesArgs;
 
 /// What to do where there is no key.
 pub(crate) const NO_KEY: &str = "must be set to a Stripe API key (sk_.. or rk_..), which Stripe's dashboard shows under \
@@ -15,7 +17,6 @@ pub(crate) const NO_KEY: &str = "must be set to a Stripe API key (sk_.. or rk_..
 const SANDBOX_KEY: &str = "sk_test_sandbox";
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_field_names, reason = "a field is named as its flag is")]
 pub(crate) struct StripeArgs {
     /// The Stripe API key, sk_.. or rk_..; set it in the environment, where no other user of the
     /// machine sees it
@@ -35,6 +36,8 @@ pub(crate) struct StripeArgs {
     /// How often a call that failed is tried again
     #[arg(long, env = "CARDLIFT_STRIPE_RETRIES", value_name = "COUNT", default_value = "2")]
     stripe_retries: String,
+    #[command(flatten)]
+    rates: RatesArgs,
 }
 
 /// How the vault is reached.
@@ -42,6 +45,8 @@ pub(crate) struct StripeArgs {
 pub(crate) struct StripeSettings {
     pub(crate) vault: StripeVaultBuilder,
     pub(crate) api_base: String,
+    /// How many calls a job may make, for the choice of the cheapest way.
+    pub(crate) rates: Rates,
 }
 
 impl StripeArgs {
@@ -61,8 +66,8 @@ impl StripeArgs {
         for problem in vault.problems().into_iter().filter(told) {
             problems.add(setting(&problem), problem);
         }
-        let vault = self.bounds(vault, problems)?;
-        key.map(|_| StripeSettings { vault, api_base: self.stripe_api_base.clone() })
+        let bounded = self.bounds(vault, self.stripe_api_base.clone(), problems);
+        key.and(bounded)
     }
 
     /// The settings for a sandbox, whatever key and base the real vault has.
@@ -72,18 +77,20 @@ impl StripeArgs {
         problems: &mut Problems,
     ) -> Option<StripeSettings> {
         let vault = StripeVault::builder(SANDBOX_KEY.into()).api_base(api_base);
-        let vault = self.bounds(vault, problems)?;
-        Some(StripeSettings { vault, api_base: api_base.to_owned() })
+        self.bounds(vault, api_base.to_owned(), problems)
     }
 
     fn bounds(
         &self,
         vault: StripeVaultBuilder,
+        api_base: String,
         problems: &mut Problems,
-    ) -> Option<StripeVaultBuilder> {
+    ) -> Option<StripeSettings> {
         let timeout = problems.take("CARDLIFT_STRIPE_TIMEOUT", seconds(&self.stripe_timeout));
         let retries = problems.take("CARDLIFT_STRIPE_RETRIES", number(&self.stripe_retries, 0, 10));
-        Some(vault.timeout(timeout?).retries(retries?.into()))
+        let (governor, rates) = self.rates.parse(problems)?;
+        let vault = vault.timeout(timeout?).retries(retries?.into()).rates(governor);
+        Some(StripeSettings { vault, api_base, rates })
     }
 
     fn given_key(&self) -> Option<&str> {

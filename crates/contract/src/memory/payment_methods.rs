@@ -3,6 +3,7 @@ use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::ApiKeyId;
 use cardlift_core::customer::CustomerId;
+use cardlift_core::external_id::ExternalCardId;
 use cardlift_core::instrument::InstrumentKind;
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::payment_method::{
@@ -14,6 +15,8 @@ use cardlift_core::ports::{
 };
 
 use super::{InMemory, State, next_id};
+
+pub(super) type Slot = (AccountId, CustomerId, ExternalCardId);
 
 #[async_trait]
 impl PaymentMethodStore for InMemory {
@@ -75,21 +78,11 @@ impl PaymentMethodStore for InMemory {
         at: Timestamp,
     ) -> Result<(), DeleteError> {
         let mut state = self.state();
-        let found = state.find(account, id).cloned();
-        let found = found.filter(|method| method.instrument.kind() == kind);
-        let chosen = found.ok_or(DeleteError::Missing)?;
-        let another = |method: &PaymentMethod| {
-            method.id != id && method.account == account && method.customer == chosen.customer
-        };
-        if chosen.is_default && state.live().any(another) {
-            return Err(DeleteError::Default);
+        let found = state.find(account, id);
+        if found.is_none_or(|method| method.instrument.kind() != kind) {
+            return Err(DeleteError::Missing);
         }
-        state.deleted.insert(id);
-        for method in state.payment_methods.iter_mut().filter(|method| method.id == id) {
-            method.is_default = false;
-            method.updated_at = at;
-        }
-        Ok(())
+        state.remove(account, id, at)
     }
 
     async fn make_default(
@@ -117,24 +110,61 @@ impl State {
     }
 
     fn find(&self, account: AccountId, id: PaymentMethodId) -> Option<&PaymentMethod> {
-        self.live().find(|method| method.account == account && method.id == id)
+        let index = usize::try_from(id.get() - 1).ok()?;
+        let method = self.payment_methods.get(index)?;
+        (method.account == account && !self.deleted.contains(&id)).then_some(method)
+    }
+
+    /// Deletes it, unless it is its customer's default and not the only one.
+    pub(super) fn remove(
+        &mut self,
+        account: AccountId,
+        id: PaymentMethodId,
+        at: Timestamp,
+    ) -> Result<(), DeleteError> {
+        let chosen = self.find(account, id).ok_or(DeleteError::Missing)?;
+        let another = |method: &PaymentMethod| {
+            method.id != id && method.account == account && method.customer == chosen.customer
+        };
+        if chosen.is_default && self.live().any(another) {
+            return Err(DeleteError::Default);
+        }
+        self.deleted.insert(id);
+        for method in self.payment_methods.iter_mut().filter(|method| method.id == id) {
+            method.is_default = false;
+            method.updated_at = at;
+        }
+        Ok(())
+    }
+
+    /// Where the card is, and what writing it would do.
+    pub(super) fn foresee(
+        &self,
+        account: AccountId,
+        new: &NewPaymentMethod,
+    ) -> (Option<usize>, SaveOutcome) {
+        let there = self.saved.get(&slot(account, new)).copied();
+        let outcome = match there.map(|index| &self.payment_methods[index]) {
+            None => SaveOutcome::Imported,
+            Some(method) if self.deleted.contains(&method.id) => SaveOutcome::Restored,
+            Some(method) if method.instrument == new.instrument => SaveOutcome::Unchanged,
+            Some(_) => SaveOutcome::Updated,
+        };
+        (there, outcome)
     }
 
     /// Writes the card, and says where it is and what that did.
-    fn upsert(
+    pub(super) fn upsert(
         &mut self,
         account: AccountId,
         new: &NewPaymentMethod,
         at: Timestamp,
     ) -> (usize, SaveOutcome) {
-        let there = self.payment_methods.iter().position(|method| {
-            method.account == account
-                && method.customer == new.customer
-                && method.instrument.external_card() == new.instrument.external_card()
-        });
+        let (there, outcome) = self.foresee(account, new);
         let Some(index) = there else {
+            let index = self.payment_methods.len();
             self.payment_methods.push(PaymentMethod {
-                id: next_id(self.payment_methods.len()),
+                id: next_id(index),
                 account,
                 customer: new.customer,
                 instrument: new.instrument.clone(),
@@ -142,16 +172,16 @@ impl State {
                 created_at: at,
                 updated_at: at,
             });
-            return (self.payment_methods.len() - 1, SaveOutcome::Imported);
+            self.saved.insert(slot(account, new), index);
+            return (index, outcome);
         };
-        let method = &mut self.payment_methods[index];
-        let restored = self.deleted.remove(&method.id);
-        if !restored && method.instrument == new.instrument {
-            return (index, SaveOutcome::Unchanged);
+        if outcome != SaveOutcome::Unchanged {
+            let method = &mut self.payment_methods[index];
+            self.deleted.remove(&method.id);
+            method.instrument = new.instrument.clone();
+            method.updated_at = at;
         }
-        method.instrument = new.instrument.clone();
-        method.updated_at = at;
-        (index, if restored { SaveOutcome::Restored } else { SaveOutcome::Updated })
+        (index, outcome)
     }
 
     /// Makes this one its customer's default, and says whether it was not.
@@ -170,4 +200,8 @@ impl State {
         }
         true
     }
+}
+
+fn slot(account: AccountId, new: &NewPaymentMethod) -> Slot {
+    (account, new.customer, new.instrument.external_card().clone())
 }

@@ -27,6 +27,12 @@ pub enum VaultError {
         /// `No such customer: ..`
         message: String,
     },
+    /// What is asked for is in the vault's other mode: test for live, or live for test.
+    #[error("{message}")]
+    WrongMode {
+        /// `No such source: ..`, and the modes
+        message: String,
+    },
     /// The vault has it, but it is neither a card nor a bank account.
     #[error("the vault holds a {object} under this id, which is no card and no bank account")]
     OtherObject {
@@ -36,6 +42,12 @@ pub enum VaultError {
     /// The vault does not accept our credentials, or not for this.
     #[error("the vault refuses our credentials")]
     CredentialsRefused,
+    /// The vault refuses this request, whose credentials it accepts.
+    #[error("the vault refuses to hand it out")]
+    Refused {
+        /// What it said, without texts.
+        source: Source,
+    },
     /// The vault asks for fewer requests, and did so on every retry.
     #[error("the vault throttles our requests")]
     Throttled {

@@ -1,8 +1,8 @@
 //! All the store ports of one database.
 
 use super::{
-    AccountRepository, ApiKeyStore, CustomerRepository, IdempotencyStore, PaymentMethodStore,
-    Readiness,
+    AccountRepository, ApiKeyStore, CustomerRepository, IdempotencyStore, ImportJobStore, JobQueue,
+    JobWork, PaymentMethodStore, Readiness,
 };
 
 /// All the store ports, for code that takes a database whole: wiring, and the conformance suite.
@@ -12,6 +12,9 @@ pub trait Stores:
     + ApiKeyStore
     + CustomerRepository
     + IdempotencyStore
+    + ImportJobStore
+    + JobQueue
+    + JobWork
     + PaymentMethodStore
     + Readiness
 {
@@ -22,6 +25,9 @@ impl<T> Stores for T where
         + ApiKeyStore
         + CustomerRepository
         + IdempotencyStore
+        + ImportJobStore
+        + JobQueue
+        + JobWork
         + PaymentMethodStore
         + Readiness
 {

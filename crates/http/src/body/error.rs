@@ -1,10 +1,15 @@
 //! Bodies that are not read.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use thiserror::Error;
 
 use super::lenient::MOST_BRACKETS;
 use super::read::{LONGEST, PATIENCE};
+
+/// How long nothing may come of a body that has no bounds.
+pub(crate) const SILENCE: Duration = Duration::from_secs(30);
 
 /// A body that is not read. No text repeats anything of it.
 #[derive(Debug, Error)]
@@ -13,10 +18,16 @@ pub(crate) enum BodyError {
     TooLong,
     #[error("The Content-Type must be application/json.")]
     ContentType,
+    #[error("The Content-Type must be text/csv or application/x-ndjson.")]
+    RowsType,
+    #[error("The request body must not be compressed: leave out Content-Encoding.")]
+    Encoded,
     #[error("The request body broke off.")]
     CutOff,
     #[error("The request body did not arrive within {} seconds.", PATIENCE.as_secs())]
     TooSlow,
+    #[error("Nothing of the request body arrived for {} seconds.", SILENCE.as_secs())]
+    Silent,
     #[error("The request body is not UTF-8.")]
     NotUtf8,
     #[error("The request body holds more than {MOST_BRACKETS} objects and lists.")]
@@ -33,8 +44,10 @@ impl BodyError {
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::ContentType | Self::RowsType | Self::Encoded => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
+            Self::TooSlow | Self::Silent => StatusCode::REQUEST_TIMEOUT,
             _ => StatusCode::BAD_REQUEST,
         }
     }

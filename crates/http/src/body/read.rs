@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use actix_web::HttpRequest;
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Payload;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 
-use super::BodyError;
+use super::{BodyError, media_type};
 
 /// The longest body, in bytes.
 pub(super) const LONGEST: usize = 16 * 1024;
@@ -38,8 +37,5 @@ async fn collect(mut payload: Payload) -> Result<Bytes, BodyError> {
 }
 
 fn is_json(request: &HttpRequest) -> bool {
-    let Some(given) = request.headers().get(CONTENT_TYPE) else { return true };
-    let given = given.to_str().unwrap_or("none");
-    let media_type = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    matches!(media_type.as_str(), "" | "application/json" | "text/json")
+    matches!(media_type(request).as_str(), "" | "application/json" | "text/json")
 }

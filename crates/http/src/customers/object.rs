@@ -1,10 +1,10 @@
 use cardlift_core::customer::{AccountStanding, Customer, CustomerId, CustomerStatus};
-use chrono::SecondsFormat;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::ObjectBuilder;
 
 use crate::openapi::schema;
+use crate::timestamp;
 
 /// A customer as the API answers it: these fields, in this order. What is not known is null.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -57,8 +57,6 @@ pub(super) struct CustomerObject {
 impl From<Customer> for CustomerObject {
     fn from(customer: Customer) -> Self {
         let Customer { id, profile, status, standing, created_at, updated_at, .. } = customer;
-        // As precise as it is stored, so that it can be searched by.
-        let text = |at: cardlift_core::Timestamp| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
         Self {
             first_name: profile.first_name,
             middle_name: profile.middle_name,
@@ -75,8 +73,8 @@ impl From<Customer> for CustomerObject {
             customer_account_status: standing.name(),
             currency: profile.currency,
             parent_id: profile.parent.map(CustomerId::get),
-            created_timestamp: text(created_at),
-            modified_timestamp: text(updated_at),
+            created_timestamp: timestamp::text(created_at),
+            modified_timestamp: timestamp::text(updated_at),
             id: id.get(),
             uri: None,
         }

@@ -36,6 +36,8 @@ fn what_the_vault_does_not_have_is_told_in_its_words() {
     check(import(VaultError::CardNotFound { message: message.clone() }), 404, None, &message);
     let message = "No such customer: 'cus_1'".to_owned();
     check(import(VaultError::CustomerNotFound { message: message.clone() }), 404, None, &message);
+    let message = "No such source: 'card_1'; a similar object exists in live mode".to_owned();
+    check(import(VaultError::WrongMode { message: message.clone() }), 404, None, &message);
     check(
         import(VaultError::OtherObject { object: "account".into() }),
         400,
@@ -58,6 +60,12 @@ fn a_vault_in_trouble_is_told_from_one_that_refuses_us() {
         502,
         None,
         "The vault's answer can't be understood.",
+    );
+    check(
+        import(VaultError::Refused { source: source() }),
+        502,
+        None,
+        "The vault refuses to hand it out.",
     );
     let retry_after = Duration::from_millis(1_001);
     check(

@@ -67,6 +67,9 @@ const HEADERS: &[(&str, Type, &str)] = &[
         Type::String,
         "true: this was answered before, under the same Idempotency-Key.",
     ),
+    ("Content-Disposition", Type::String, "A name for the file."),
+    ("Cache-Control", Type::String, "no-store."),
+    ("X-Accel-Buffering", Type::String, "no: it is sent on as it comes."),
     ("Retry-After", Type::Integer, "In how many seconds to come again."),
     ("WWW-Authenticate", Type::String, "How to authenticate."),
 ];
@@ -91,11 +94,17 @@ const FAILURES: &[(u16, &str, &str, &[&str])] = &[
     (
         409,
         "Conflict",
-        "A request with this Idempotency-Key is being carried out.",
+        "A request with this Idempotency-Key is being carried out; or the job is in no state for \
+         this.",
         &["Retry-After"],
     ),
     (413, "ContentTooLarge", "The body is too long.", &[]),
-    (415, "UnsupportedMediaType", "The body does not say that it is JSON.", &[]),
+    (
+        415,
+        "UnsupportedMediaType",
+        "The body does not say that it is of a media type that is taken.",
+        &[],
+    ),
     (
         422,
         "UnprocessableContent",
@@ -146,7 +155,7 @@ fn success(about: &About) -> (u16, Response) {
     let json = |response: ResponseBuilder, schema: RefOr<Schema>| {
         response.content("application/json", Content::new(Some(schema)))
     };
-    let mut headers = vec![ALWAYS];
+    let mut headers = vec![ALWAYS, about.headers];
     let (status, response) = match &about.success {
         Success::Object(what, schema) => {
             (200, json(ResponseBuilder::new().description(*what), schema.clone()))
@@ -156,9 +165,11 @@ fn success(about: &About) -> (u16, Response) {
             let page = ArrayBuilder::new().items(schema.clone());
             (200, json(ResponseBuilder::new().description(*what), page.into()))
         }
-        Success::File(what, media_type) => {
-            let content = Content::new(None::<RefOr<Schema>>);
-            (200, ResponseBuilder::new().description(*what).content(*media_type, content))
+        Success::File(what, media_types) => {
+            let content = || Content::new(None::<RefOr<Schema>>);
+            let response = ResponseBuilder::new().description(*what);
+            let all = media_types.iter();
+            (200, all.fold(response, |response, of| response.content(*of, content())))
         }
         Success::Nothing(status, what) => (*status, ResponseBuilder::new().description(*what)),
     };

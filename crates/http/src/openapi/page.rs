@@ -28,12 +28,12 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new(Method::GET, "/docs/", "readDocs", page)
             .does("Shows this API to people")
-            .succeeds(Success::File("The page.", "text/html")),
+            .succeeds(Success::File("The page.", &["text/html"])),
         Endpoint::new(Method::GET, "/docs/{file}", "readDocsFile", part)
             .does("A part of the page")
             .takes([file])
             .failing(&[404])
-            .succeeds(Success::File("The part.", "*/*")),
+            .succeeds(Success::File("The part.", &["*/*"])),
     ]
 }
 

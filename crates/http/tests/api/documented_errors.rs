@@ -1,5 +1,7 @@
 //! Every error that the description has, for every operation that has it, and none besides.
 
+mod jobs;
+
 use std::collections::BTreeSet;
 
 use actix_web::test::TestRequest;
@@ -57,6 +59,11 @@ fn anonymous(verb: &str, path: &str, body: &str) -> TestRequest {
     let query = if path.ends_with("makeDefault") { "?id=9&customerId=1" } else { "" };
     let uri = format!("{}{query}", path.replace("{id}", "9"));
     let request = TestRequest::default().method(verb.parse().expect("a verb")).uri(&uri);
+    let request = if body == jobs::FILE {
+        request.insert_header(("Content-Type", "text/csv"))
+    } else {
+        request
+    };
     if body.is_empty() { request } else { request.set_payload(body.to_owned()) }
 }
 
@@ -76,7 +83,7 @@ fn see(seen: &mut Seen, verb: &str, path: &str, answer: &Answer, status: u16, va
 #[actix_web::test]
 async fn every_documented_error_is_answered_and_no_other_is_documented() {
     let mut seen = Seen::new();
-    for row in KEYED {
+    for row in KEYED.iter().chain(jobs::KEYED) {
         keys_are_told_apart(&mut seen, row).await;
         limits_are_told(&mut seen, row).await;
         a_database_in_trouble_is_told(&mut seen, row).await;
@@ -84,7 +91,10 @@ async fn every_documented_error_is_answered_and_no_other_is_documented() {
         bodies_are_told_apart(&mut seen, row).await;
         idempotency_keys_are_told_apart(&mut seen, row).await;
         a_vault_that_refuses_us_is_told(&mut seen, row).await;
+        jobs::files_are_told_apart(&mut seen, row).await;
+        jobs::what_a_job_is_in_no_state_for_is_told(&mut seen, row).await;
     }
+    jobs::a_vault_that_refuses_us_has_no_plan(&mut seen).await;
     without_a_key(&mut seen).await;
     assert_eq!(seen, description::errors().into_iter().collect());
 }
@@ -149,7 +159,7 @@ async fn what_is_not_there_is_not_found(seen: &mut Seen, &(verb, path, body, val
 }
 
 async fn bodies_are_told_apart(seen: &mut Seen, &(verb, path, body, _): &Row) {
-    if body.is_empty() {
+    if body.is_empty() || body == jobs::FILE {
         return;
     }
     let world = World::new().await;

@@ -21,8 +21,10 @@ async fn an_unknown_customer_is_not_found_and_the_vault_is_not_asked() {
 #[rstest]
 #[case(|| VaultError::CardNotFound { message: "No such source: 'card_1'".into() }, 404, "No such source: 'card_1'")]
 #[case(|| VaultError::CustomerNotFound { message: "No such customer: 'cus_1'".into() }, 404, "No such customer: 'cus_1'")]
+#[case(|| VaultError::WrongMode { message: "No such source: 'card_1'; a similar object exists in live mode".into() }, 404, "No such source: 'card_1'; a similar object exists in live mode")]
 #[case(|| VaultError::OtherObject { object: "account".into() }, 400, "stripeCardId must be a card or bank account: under this id the vault holds \"account\".")]
 #[case(|| VaultError::CredentialsRefused, 502, "The vault refuses the credentials of this server. Its operator has to see to it.")]
+#[case(|| VaultError::Refused { source: "planted".into() }, 502, "The vault refuses to hand it out.")]
 #[case(|| VaultError::Unreadable { source: "planted".into() }, 502, "The vault's answer can't be understood.")]
 #[case(|| VaultError::Throttled { retry_after: Duration::from_secs(3) }, 503, "The vault takes no more requests. Try again later.")]
 #[case(|| VaultError::Unavailable { retry_after: Duration::from_secs(3), source: "planted".into() }, 503, "The vault is out of reach. Try again later.")]
@@ -105,6 +107,9 @@ async fn an_unknown_path_is_not_found(#[case] path: &str) {
 #[case("/v1/paymentMethods/1/creditCard", Method::POST, "GET, DELETE")]
 #[case("/v1/customers/1/paymentMethods/all", Method::DELETE, "GET")]
 #[case("/v1/countries", Method::POST, "GET")]
+#[case("/v1/paymentMethodImport/Stripe/jobs", Method::PUT, "POST, GET")]
+#[case("/v1/paymentMethodImport/stripeConnect/jobs", Method::GET, "POST")]
+#[case("/v1/paymentMethodImport/Stripe/jobs/1/undo", Method::GET, "POST")]
 #[actix_web::test]
 async fn a_wrong_verb_is_told_the_right_ones(
     #[case] path: &str,

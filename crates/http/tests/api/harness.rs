@@ -11,26 +11,31 @@ use std::time::Duration;
 
 use actix_web::App;
 use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use bytes::Bytes;
 use cardlift_contract::InMemory;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{ApiKeySecret, NewApiKey};
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
 use cardlift_core::external_id::ConnectedAccountId;
+use cardlift_core::job::Rates;
 use cardlift_core::ports::{
     AccountRepository as _, ApiKeyStore, Clock, CustomerRepository as _, Readiness, StoreErrorKind,
 };
-use cardlift_core::use_cases::{Admission, Authenticate, Customers, ImportCard, PaymentMethods};
+use cardlift_core::use_cases::{
+    Admission, Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
+};
 use cardlift_http::{Api, RateLimiter};
 use futures_util::{Stream, stream};
 use serde_json::Value;
 
 use self::troubled::Troubled;
-pub(crate) use self::vault::{Says, Vault};
+pub(crate) use self::vault::{Says, Vault, visa};
 use crate::description;
 
 /// 64 letters and digits.
@@ -58,11 +63,8 @@ pub(crate) struct World {
     ready: Arc<dyn Readiness>,
 }
 
-/// How the body of a request arrives.
-enum Arrival {
-    Whole,
-    Never,
-}
+/// A body that arrives piece by piece.
+type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>;
 
 /// An answer.
 #[derive(Debug)]
@@ -181,6 +183,16 @@ impl World {
                 payment_methods: self.stores.clone(),
                 clock: self.clock.clone(),
             },
+            import_jobs: ImportJobs {
+                accounts: self.stores.clone(),
+                jobs: self.stores.clone(),
+                clock: self.clock.clone(),
+            },
+            plan_import: PlanImport {
+                jobs: self.stores.clone(),
+                catalog: self.vault.clone(),
+                rates: Rates::STRIPE,
+            },
             customers: Customers { customers: self.stores.clone(), clock: self.clock.clone() },
             payment_methods: PaymentMethods {
                 customers: self.stores.clone(),
@@ -213,27 +225,33 @@ impl World {
 
     /// Sends one request to an app that is all Cardlift's, which answers it as it is described.
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
-        self.send_in(request, Arrival::Whole).await
+        self.send_in(request, None).await
     }
 
     /// Sends a request whose body never arrives.
     pub(crate) async fn send_stalled(&self, request: TestRequest) -> Answer {
-        self.send_in(request, Arrival::Never).await
+        self.send_pieces(request, stream::pending()).await
     }
 
-    async fn send_in(&self, request: TestRequest, body: Arrival) -> Answer {
+    /// Sends a request whose body arrives piece by piece.
+    pub(crate) async fn send_pieces(
+        &self,
+        request: TestRequest,
+        pieces: impl Stream<Item = Result<Bytes, PayloadError>> + 'static,
+    ) -> Answer {
+        self.send_in(request, Some(Box::pin(pieces))).await
+    }
+
+    async fn send_in(&self, request: TestRequest, pieces: Option<Pieces>) -> Answer {
         let app = App::new()
             .wrap(from_fn(cardlift_http::request_log))
             .configure(cardlift_http::routes(self.api()))
             .default_service(cardlift_http::not_found());
         let app = init_service(app).await;
         let request = request.to_request();
-        let request = match body {
-            Arrival::Whole => request,
-            Arrival::Never => {
-                let never: Pin<Box<dyn Stream<Item = _>>> = Box::pin(stream::pending());
-                request.replace_payload(Payload::from(never)).0
-            }
+        let request = match pieces {
+            None => request,
+            Some(pieces) => request.replace_payload(Payload::from(pieces)).0,
         };
         let response = call_service(&app, request).await;
         let (status, headers) = (response.status(), response.headers().clone());
@@ -246,14 +264,19 @@ impl World {
 }
 
 /// A request for the import, with a key.
-pub(crate) fn import(body: impl Into<bytes::Bytes>) -> TestRequest {
+pub(crate) fn import(body: impl Into<Bytes>) -> TestRequest {
     authorized(TestRequest::post().uri(PATH))
         .insert_header(("Content-Type", "application/json"))
         .set_payload(body)
 }
 
 pub(crate) fn authorized(request: TestRequest) -> TestRequest {
+    request.insert_header(("Authorization", authorization()))
+}
+
+/// The header with the key.
+pub(crate) fn authorization() -> String {
     use base64::Engine as _;
     let issued = base64::engine::general_purpose::STANDARD.encode(format!("0:{SECRET}"));
-    request.insert_header(("Authorization", format!("Basic {issued}")))
+    format!("Basic {issued}")
 }

@@ -7,11 +7,18 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, World, authorized};
 
-const PATHS: [&str; 17] = [
+const PATHS: [&str; 24] = [
     "/v1/paymentMethodImport/Stripe",
     "/v1/paymentMethodImport/stripeConnect",
     "/v1/achCardImport/Stripe",
     "/v1/achCardImport/stripeConnect",
+    "/v1/paymentMethodImport/Stripe/jobs",
+    "/v1/paymentMethodImport/stripeConnect/jobs",
+    "/v1/paymentMethodImport/Stripe/jobs/{}",
+    "/v1/paymentMethodImport/Stripe/jobs/{}/start",
+    "/v1/paymentMethodImport/Stripe/jobs/{}/plan",
+    "/v1/paymentMethodImport/Stripe/jobs/{}/results",
+    "/v1/paymentMethodImport/Stripe/jobs/{}/events",
     "/v1/customers",
     "/v1/customers/{}",
     "/v1/customers/{}/paymentMethods",
@@ -53,6 +60,8 @@ fn uri() -> impl Strategy<Value = String> {
         Just("id".to_owned()),
         Just("customerId".to_owned()),
         Just("type".to_owned()),
+        Just("canary".to_owned()),
+        Just("outcome".to_owned()),
         "[a-zA-Z]{0,6}",
     ];
     let value = prop_oneof![
@@ -111,8 +120,17 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
         json5.prop_map(String::into_bytes),
         near.prop_map(String::into_bytes),
         prop::collection::vec(any::<u8>(), 0..64),
+        rows().prop_map(String::into_bytes),
         Just(b"{customerId:1,stripeCustomerId:'cus_1',stripeCardId:'card_1'}".to_vec()),
     ]
+}
+
+fn rows() -> impl Strategy<Value = String> {
+    let line =
+        prop_oneof!["[1-9]{0,3},(cus|card)_[a-z0-9]{0,4},(card_1)?", "[\"',;a-z0-9\r\t]{0,20}"];
+    let lines = prop::collection::vec(line, 0..6);
+    lines
+        .prop_map(|lines| format!("customerId,stripeCustomerId,stripeCardId\n{}", lines.join("\n")))
 }
 
 fn junk() -> impl Strategy<Value = Junk> {
@@ -125,7 +143,9 @@ fn junk() -> impl Strategy<Value = Junk> {
     let name = prop::sample::select(
         &["Content-Type", "Idempotency-Key", "X-Request-Id", "Accept", "Content-Encoding"][..],
     );
-    let header = prop_oneof!["[ -~]{0,40}", Just("application/json".to_owned())];
+    let media_type =
+        prop::sample::select(&["application/json", "text/csv", "application/jsonl"][..]);
+    let header = prop_oneof!["[ -~]{0,40}".boxed(), media_type.prop_map(str::to_owned).boxed()];
     let headers = prop::collection::vec((name, header), 0..3);
     (verb, uri(), authorization, headers, body()).prop_map(
         |(verb, uri, authorization, headers, body)| Junk {

@@ -15,6 +15,7 @@ mod harness;
 mod idempotency;
 mod import_card;
 mod import_siblings;
+mod jobs;
 mod junk;
 mod payment_methods;
 mod rate_limit;

@@ -212,7 +212,7 @@ async fn write_card(
     let there = dsl::payment_method
         .filter(dsl::account_id.eq(new.account_id))
         .filter(dsl::customer_id.eq(new.customer_id))
-        .filter(dsl::external_card_id.eq(new.instrument.external_card_id()))
+        .filter(dsl::external_card_id.eq(&new.instrument.external_card_id))
         .select(PaymentMethodRow::as_select())
         .for_update()
         .first(connection)

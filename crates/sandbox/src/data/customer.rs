@@ -8,6 +8,9 @@ pub(crate) struct Customer {
     /// Seconds since the epoch.
     pub(crate) created: i64,
     pub(crate) name: &'static str,
+    pub(crate) email: Option<String>,
+    /// What its account keeps with it, by names.
+    pub(crate) metadata: Vec<(&'static str, String)>,
     pub(crate) deleted: bool,
     pub(crate) default_source: Option<String>,
     pub(crate) default_payment_method: Option<String>,
@@ -59,11 +62,25 @@ impl Customer {
             id: id.to_owned(),
             created,
             name,
+            email: None,
+            metadata: Vec::new(),
             deleted: false,
             default_source: None,
             default_payment_method: None,
             holdings: Vec::new(),
         }
+    }
+
+    /// With this e-mail address.
+    pub(crate) fn reached_at(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+
+    /// As the account numbers it: with this `customerId` in its metadata.
+    pub(crate) fn numbered(mut self, number: usize) -> Self {
+        self.metadata.push(("customerId", number.to_string()));
+        self
     }
 
     /// With this besides.
@@ -82,8 +99,8 @@ impl Customer {
         self
     }
 
-    pub(crate) fn holding(&self, id: &str) -> Option<Holding> {
-        self.holdings.iter().find(|holding| holding.id == id).cloned()
+    pub(crate) fn holding(&self, id: &str) -> Option<&Holding> {
+        self.holdings.iter().find(|holding| holding.id == id)
     }
 
     /// What the older API calls its sources: all but payment methods.
@@ -98,6 +115,16 @@ impl Customer {
 }
 
 impl Kind {
+    /// What it is called where it is one of the sources.
+    pub(crate) const fn object(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::PaymentMethod => "payment_method",
+            Self::CardSource | Self::AchSource => "source",
+            Self::BankAccount | Self::UnverifiedBankAccount => "bank_account",
+        }
+    }
+
     pub(crate) const fn is_card(self) -> bool {
         matches!(self, Self::Card | Self::PaymentMethod | Self::CardSource)
     }

@@ -24,6 +24,9 @@ pub const MANY_CARDS_CUSTOMER: &str = "cus_SandboxMany";
 /// A customer with two defaults: `card_SandboxOldDefault` is the default source, and
 /// `pm_SandboxNewDefault`, which goes first, the default payment method.
 pub const DEFAULTS_CUSTOMER: &str = "cus_SandboxDefaults";
+/// The e-mail address of two customers: that with many cards, and that with two defaults. Neither
+/// has metadata.
+pub const SHARED_EMAIL: &str = "shared@example.com";
 /// The connected account that every key has access to.
 pub const CONNECTED_ACCOUNT: &str = "acct_sandbox";
 
@@ -38,8 +41,10 @@ pub(super) fn customers() -> Vec<Customer> {
 }
 
 fn documented(created: i64) -> Customer {
-    let customer = Customer::new(DOCUMENTED_CUSTOMER, created, "John Doe");
-    let mut customer = customer.with(Kind::Card, DOCUMENTED_CARD, Brand::VISA);
+    let mut customer = Customer::new(DOCUMENTED_CUSTOMER, created, "John Doe")
+        .reached_at("john.doe@example.com")
+        .numbered(2_526_546)
+        .with(Kind::Card, DOCUMENTED_CARD, Brand::VISA);
     for card in &mut customer.holdings {
         (card.exp_month, card.exp_year) = (11, 2017);
     }
@@ -48,7 +53,9 @@ fn documented(created: i64) -> Customer {
 }
 
 fn every_brand(created: i64) -> Customer {
-    let mut customer = Customer::new(EVERY_BRAND_CUSTOMER, created, "Maria del Carmen Lopez");
+    let mut customer = Customer::new(EVERY_BRAND_CUSTOMER, created, "Maria del Carmen Lopez")
+        .reached_at("maria.lopez@example.com")
+        .numbered(2_526_547);
     let shapes = [(Kind::Card, "card"), (Kind::PaymentMethod, "pm"), (Kind::CardSource, "src")];
     for (kind, prefix) in shapes {
         for brand in Brand::ALL {
@@ -71,6 +78,8 @@ fn every_brand(created: i64) -> Customer {
 
 fn no_card(created: i64) -> Customer {
     Customer::new(NO_CARD_CUSTOMER, created, "Jane Austen")
+        .reached_at("jane.austen@example.com")
+        .numbered(2_526_548)
         .with(Kind::BankAccount, BANK_ACCOUNT, Brand::VISA)
         .with(Kind::UnverifiedBankAccount, UNVERIFIED_BANK_ACCOUNT, Brand::VISA)
         .with(Kind::AchSource, OTHER_SOURCE, Brand::VISA)
@@ -81,7 +90,7 @@ fn deleted(created: i64) -> Customer {
 }
 
 fn many_cards(created: i64) -> Customer {
-    let customer = Customer::new(MANY_CARDS_CUSTOMER, created, "Ana Lima");
+    let customer = Customer::new(MANY_CARDS_CUSTOMER, created, "Ana Lima").reached_at(SHARED_EMAIL);
     (1..=25).rev().fold(customer, |customer, number| {
         customer.with(Kind::Card, &format!("card_SandboxMany{number:02}"), Brand::VISA)
     })
@@ -90,6 +99,7 @@ fn many_cards(created: i64) -> Customer {
 fn defaults(created: i64) -> Customer {
     let (source, method) = ("card_SandboxOldDefault", "pm_SandboxNewDefault");
     let customer = Customer::new(DEFAULTS_CUSTOMER, created, "Wei Chen")
+        .reached_at(SHARED_EMAIL)
         .with(Kind::PaymentMethod, method, Brand::VISA)
         .with(Kind::Card, source, Brand::VISA);
     Customer {

@@ -9,15 +9,21 @@ const PAYMENT_METHOD: &str = "pm_Synthetic";
 /// When the first was made; each next one a minute later.
 const OLDEST: i64 = 1_600_000_000;
 
-/// Number `index`: one card, and for each fifth a second one, a payment method.
+/// When number `index` was made.
+pub(super) fn created(index: usize) -> i64 {
+    OLDEST + i64::try_from(index).unwrap_or(i64::MAX / 120) * 60
+}
+
+/// Number `index`: one card, and for each fifth a second one, a payment method. Its account counts
+/// from one.
 pub(super) fn customer(index: usize) -> Customer {
-    let minutes = i64::try_from(index).unwrap_or(i64::MAX / 120);
     let number = format!("{index:07}");
     let brand = Brand::ALL.get(index % Brand::ALL.len()).copied().unwrap_or(Brand::VISA);
     let card = format!("{CARD}{number}");
-    let customer =
-        Customer::new(&format!("{CUSTOMER}{number}"), OLDEST + minutes * 60, "Sam Sample");
-    let mut customer = customer.with(Kind::Card, &card, brand);
+    let mut customer = Customer::new(&format!("{CUSTOMER}{number}"), created(index), "Sam Sample")
+        .reached_at(format!("person{index}@example.com"))
+        .numbered(index + 1)
+        .with(Kind::Card, &card, brand);
     if index.is_multiple_of(5) {
         let method = format!("{PAYMENT_METHOD}{number}");
         customer = customer.with(Kind::PaymentMethod, &method, Brand::VISA);

@@ -2,17 +2,20 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{ContentType, HeaderName};
-use serde_json::Value;
+use serde::Serialize;
 
 use crate::objects::ApiError;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
-pub(super) fn object(object: &Value) -> HttpResponse {
+pub(super) fn object(object: &impl Serialize) -> HttpResponse {
+    let Ok(body) = serde_json::to_vec(object) else {
+        return error(&ApiError::Server);
+    };
     HttpResponse::Ok()
         .insert_header((REQUEST_ID, "req_sandbox"))
         .insert_header(ContentType::json())
-        .body(object.to_string())
+        .body(body)
 }
 
 pub(super) fn error(error: &ApiError) -> HttpResponse {
@@ -25,7 +28,7 @@ pub(super) fn error(error: &ApiError) -> HttpResponse {
     response
 }
 
-pub(super) fn result(result: Result<Value, ApiError>) -> HttpResponse {
+pub(super) fn result(result: Result<impl Serialize, ApiError>) -> HttpResponse {
     match result {
         Ok(found) => object(&found),
         Err(refused) => error(&refused),

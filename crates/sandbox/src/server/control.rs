@@ -29,3 +29,19 @@ pub(super) async fn clear_faults(state: Data<State>) -> HttpResponse {
 pub(super) async fn requests(state: Data<State>) -> impl Responder {
     HttpResponse::Ok().json(state.journal.requests())
 }
+
+/// GET /_sandbox/answers.
+pub(super) async fn answers(state: Data<State>) -> impl Responder {
+    HttpResponse::Ok().json(state.journal.answers())
+}
+
+/// GET /_sandbox/listed.
+pub(super) async fn listed(state: Data<State>) -> impl Responder {
+    HttpResponse::Ok().json(state.journal.customers_listed())
+}
+
+/// DELETE /_sandbox/requests.
+pub(super) async fn clear_requests(state: Data<State>) -> HttpResponse {
+    state.journal.clear();
+    HttpResponse::NoContent().finish()
+}

@@ -2,15 +2,22 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use serde_json::Value;
 
 use super::query::{Page, Query};
 use super::{State, answer};
-use crate::objects::{self, ApiError};
+use crate::data::Customer;
+use crate::objects::{ApiError, CustomerObject, Expanded, List};
 
 /// GET /v1/customers.
 pub(super) async fn list(state: Data<State>, request: HttpRequest) -> HttpResponse {
-    answer::result(page(&state, request.query_string()))
+    let (page, expanded) = match page(&state, request.query_string()) {
+        Ok(page) => page,
+        Err(error) => return answer::error(&error),
+    };
+    state.journal.listed(page.customers.iter().map(|customer| customer.id.as_str()));
+    let object = |customer| CustomerObject { customer, expanded };
+    let data = page.customers.iter().map(object).collect();
+    answer::object(&List::new("/v1/customers".to_owned(), data, page.more))
 }
 
 /// GET /v1/customers/{customer}.
@@ -19,18 +26,27 @@ pub(super) async fn one(
     id: Path<String>,
     request: HttpRequest,
 ) -> HttpResponse {
-    let found = || {
-        let expand = Query::parse(request.query_string())?.expand("");
-        let customer = state.vault.customer(&id).ok_or(ApiError::NoSuchCustomer(id.clone()))?;
-        Ok(objects::customer(&customer, &expand))
+    let expanded = match Query::parse(request.query_string()) {
+        Ok(query) => Expanded::of(&query.expand("")),
+        Err(error) => return answer::error(&error),
     };
-    answer::result(found())
+    let customer = state.vault.customer(&id).ok_or(ApiError::NoSuchCustomer(id.into_inner()));
+    match customer {
+        Ok(customer) => answer::object(&CustomerObject { customer: &customer, expanded }),
+        Err(error) => answer::error(&error),
+    }
+}
+
+/// Customers, and whether there are more after them.
+struct Customers {
+    customers: Vec<Customer>,
+    more: bool,
 }
 
 /// A page of the customers made between two instants. Deleted ones are not listed.
-fn page(state: &State, query: &str) -> Result<Value, ApiError> {
+fn page(state: &State, query: &str) -> Result<(Customers, Expanded), ApiError> {
     let query = Query::parse(query)?;
-    let expand = query.expand("data.");
+    let expanded = Expanded::of(&query.expand("data."));
     let vault = &state.vault;
     let lte = match (query.created("lte")?, query.created("lt")?) {
         (Some(lte), _) => Some(lte),
@@ -47,7 +63,6 @@ fn page(state: &State, query: &str) -> Result<Value, ApiError> {
     let from = from.max(first);
     let to = end.min(from + limit);
     let customers = (from..to).filter_map(|position| vault.at(position));
-    let listed = customers.filter(|customer| !customer.deleted);
-    let data = listed.map(|customer| objects::customer(&customer, &expand)).collect::<Vec<_>>();
-    Ok(objects::list("/v1/customers", &data, to < end))
+    let customers = customers.filter(|customer| !customer.deleted).collect();
+    Ok((Customers { customers, more: to < end }, expanded))
 }

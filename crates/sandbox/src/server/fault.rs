@@ -10,7 +10,7 @@ use futures_util::{StreamExt as _, stream};
 
 use super::answer;
 use crate::faults::{Fault, FaultKind};
-use crate::objects::ApiError;
+use crate::objects::{ApiError, Limit};
 
 /// How long a slow answer takes, where nothing is said.
 const DELAY_MS: u64 = 30_000;
@@ -19,12 +19,12 @@ const DELAY_MS: u64 = 30_000;
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// More than anyone should read.
-const OVERSIZED: usize = 8 * 1024 * 1024;
+const OVERSIZED: usize = 9 * 1024 * 1024;
 
 /// The answer of a fault; `None` lets the request go on, after a while.
 pub(super) async fn response(fault: &Fault) -> Option<HttpResponse> {
     Some(match fault.kind {
-        FaultKind::RateLimit => answer::error(&ApiError::RateLimit),
+        FaultKind::RateLimit => answer::error(&ApiError::RateLimit(Limit::Endpoint)),
         FaultKind::LockTimeout => answer::error(&ApiError::LockTimeout),
         FaultKind::ServerError => answer::error(&ApiError::Server),
         FaultKind::Unauthorized => answer::error(&ApiError::WrongKey),

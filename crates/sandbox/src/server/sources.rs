@@ -2,43 +2,41 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use serde_json::Value;
 
 use super::query::{Page, Query};
 use super::{State, answer};
 use crate::data::{Customer, Holding, Kind};
-use crate::objects::{self, ApiError, as_payment_method, as_source};
+use crate::objects::{ApiError, List, PaymentMethod, Source};
 
 /// GET `/v1/customers/{customer}/sources/{id}`.
 pub(super) async fn one(state: Data<State>, ids: Path<(String, String)>) -> HttpResponse {
     let (customer, id) = ids.into_inner();
-    let found = || {
-        let holding = existing(&state, &customer)?.holding(&id);
-        let holding = holding.filter(|holding| holding.kind != Kind::PaymentMethod);
-        holding.map(|holding| as_source(&holding)).ok_or(ApiError::NoSuchSource(id))
+    let owner = match existing(&state, &customer) {
+        Ok(owner) => owner,
+        Err(error) => return answer::error(&error),
     };
-    answer::result(found())
+    let holding = owner.holding(&id).filter(|holding| holding.kind != Kind::PaymentMethod);
+    answer::result(holding.map(Source).ok_or(ApiError::NoSuchSource(id)))
 }
 
 /// GET `/v1/customers/{customer}/payment_methods/{id}`.
 pub(super) async fn method(state: Data<State>, ids: Path<(String, String)>) -> HttpResponse {
     let (customer, id) = ids.into_inner();
-    let found = || {
-        let holding = existing(&state, &customer)?.holding(&id);
-        let holding = holding.filter(|holding| holding.kind.is_card());
-        holding.map(|card| as_payment_method(&card)).ok_or(ApiError::NoSuchPaymentMethod(id))
-    };
-    answer::result(found())
+    match existing(&state, &customer) {
+        Ok(owner) => payment_method(Some(&owner), id),
+        Err(error) => answer::error(&error),
+    }
 }
 
 /// GET `/v1/payment_methods/{id}`.
 pub(super) async fn any_method(state: Data<State>, id: Path<String>) -> HttpResponse {
-    let id = id.into_inner();
-    let holding = state.vault.holding(&id).map(|(_, holding)| holding);
+    payment_method(state.vault.owner(&id).as_ref(), id.into_inner())
+}
+
+fn payment_method(owner: Option<&Customer>, id: String) -> HttpResponse {
+    let holding = owner.and_then(|owner| owner.holding(&id));
     let card = holding.filter(|holding| holding.kind.is_card());
-    answer::result(
-        card.map(|card| as_payment_method(&card)).ok_or(ApiError::NoSuchPaymentMethod(id)),
-    )
+    answer::result(card.map(PaymentMethod).ok_or(ApiError::NoSuchPaymentMethod(id)))
 }
 
 /// GET `/v1/customers/{customer}/sources`.
@@ -47,17 +45,16 @@ pub(super) async fn list(
     customer: Path<String>,
     request: HttpRequest,
 ) -> HttpResponse {
-    let found = || {
-        let owner = existing(&state, &customer)?;
-        let query = Query::parse(request.query_string())?;
-        let wanted = query.get("object");
-        let named = |holding: &&Holding| {
-            wanted.is_none_or(|object| as_source(holding).get("object") == Some(&object.into()))
-        };
-        let held: Vec<_> = owner.sources().filter(named).collect();
-        page(&query, &format!("/v1/customers/{customer}/sources"), &held, as_source)
+    let asked = existing(&state, &customer)
+        .and_then(|owner| Ok((owner, Query::parse(request.query_string())?)));
+    let (owner, query) = match asked {
+        Ok(asked) => asked,
+        Err(error) => return answer::error(&error),
     };
-    answer::result(found())
+    let wanted = query.get("object");
+    let named = |held: &&Holding| wanted.is_none_or(|object| object == held.kind.object());
+    let held: Vec<_> = owner.sources().filter(named).collect();
+    answer::result(page(&query, format!("/v1/customers/{customer}/sources"), &held, Source))
 }
 
 /// GET `/v1/customers/{customer}/payment_methods`.
@@ -66,14 +63,15 @@ pub(super) async fn methods(
     customer: Path<String>,
     request: HttpRequest,
 ) -> HttpResponse {
-    let found = || {
-        let owner = existing(&state, &customer)?;
-        let query = Query::parse(request.query_string())?;
-        let held: Vec<_> = owner.cards().collect();
-        let url = format!("/v1/customers/{customer}/payment_methods");
-        page(&query, &url, &held, as_payment_method)
+    let asked = existing(&state, &customer)
+        .and_then(|owner| Ok((owner, Query::parse(request.query_string())?)));
+    let (owner, query) = match asked {
+        Ok(asked) => asked,
+        Err(error) => return answer::error(&error),
     };
-    answer::result(found())
+    let held: Vec<_> = owner.cards().collect();
+    let url = format!("/v1/customers/{customer}/payment_methods");
+    answer::result(page(&query, url, &held, PaymentMethod))
 }
 
 fn existing(state: &State, id: &str) -> Result<Customer, ApiError> {
@@ -81,15 +79,14 @@ fn existing(state: &State, id: &str) -> Result<Customer, ApiError> {
     customer.ok_or_else(|| ApiError::NoSuchCustomer(id.to_owned()))
 }
 
-fn page(
+fn page<'a, T>(
     query: &Query,
-    url: &str,
-    held: &[&Holding],
-    render: fn(&Holding) -> Value,
-) -> Result<Value, ApiError> {
+    url: String,
+    held: &[&'a Holding],
+    object: impl Fn(&'a Holding) -> T,
+) -> Result<List<T>, ApiError> {
     let position = |id: &str| held.iter().position(|holding| holding.id == id);
     let Page { from, to } = query.page(held.len(), position)?;
-    let data: Vec<_> =
-        held.get(from..to).unwrap_or_default().iter().map(|held| render(held)).collect();
-    Ok(objects::list(url, &data, to < held.len()))
+    let data = held.get(from..to).unwrap_or_default().iter().map(|held| object(held)).collect();
+    Ok(List::new(url, data, to < held.len()))
 }

@@ -45,7 +45,7 @@ async fn a_cut_answer_breaks_off_and_a_malformed_one_does_not_parse() {
     assert!(serde_json::from_slice::<Value>(&body).is_err());
     visit.sandbox.set_fault(Fault::always(FaultKind::Oversized));
     let response = visit.request(&documented()).send().await.expect("an answer");
-    assert_eq!(response.bytes().await.expect("a whole body").len(), 8 * 1024 * 1024);
+    assert_eq!(response.bytes().await.expect("a whole body").len(), 9 * 1024 * 1024);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! A sandbox, and a client of it.
 
-use cardlift_sandbox::{RunningSandbox, Sandbox};
+use cardlift_sandbox::{RunningSandbox, Sandbox, SandboxBuilder};
 use reqwest::StatusCode;
 use serde_json::Value;
 
@@ -12,10 +12,14 @@ pub(crate) struct Visit {
 impl Visit {
     /// To a sandbox with so many made-up customers.
     pub(crate) fn to(synthetic_customers: usize) -> Self {
+        Self::with(Sandbox::builder().synthetic_customers(synthetic_customers))
+    }
+
+    /// To a sandbox of these settings.
+    pub(crate) fn with(builder: SandboxBuilder) -> Self {
         // A second time in one process it is there already.
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-        let builder = Sandbox::builder().synthetic_customers(synthetic_customers);
         Self { sandbox: builder.start().expect("it starts"), client }
     }
 

@@ -5,7 +5,9 @@
     reason = "a test that meets what it does not expect has failed"
 )]
 
+mod data;
 mod faults;
 mod harness;
+mod limits;
 mod lists;
 mod schema;

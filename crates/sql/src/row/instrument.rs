@@ -12,33 +12,35 @@ use crate::schema::payment_method;
 
 /// The columns that describe what is paid with, read and written alike. A card without an address
 /// line sets the column to NULL, so that an update takes old details away.
-#[derive(Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, PartialEq, Eq, Queryable, QueryableByName, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = payment_method, treat_none_as_null = true)]
+#[expect(missing_docs, reason = "the columns say what they are")]
 pub struct InstrumentColumns {
-    kind: String,
-    external_customer_id: String,
-    external_card_id: String,
-    brand: Option<String>,
-    last_four: String,
-    expiry_month: Option<i16>,
-    expiry_year: Option<i16>,
-    holder_name: String,
-    address_line1: Option<String>,
-    address_line2: Option<String>,
-    city: Option<String>,
-    state: Option<String>,
-    postal_code: Option<String>,
-    country: Option<String>,
-    funding: Option<String>,
+    pub kind: String,
+    pub external_customer_id: String,
+    /// With the account and the customer, the key of the row.
+    pub external_card_id: String,
+    pub brand: Option<String>,
+    pub last_four: String,
+    pub expiry_month: Option<i16>,
+    pub expiry_year: Option<i16>,
+    pub holder_name: String,
+    pub address_line1: Option<String>,
+    pub address_line2: Option<String>,
+    pub city: Option<String>,
+    pub state: Option<String>,
+    pub postal_code: Option<String>,
+    pub country: Option<String>,
+    pub funding: Option<String>,
     /// Of a bank account, the country of its bank.
-    issuer_country: Option<String>,
-    fingerprint: Option<String>,
-    transit_last_four: Option<String>,
-    account_type: Option<String>,
-    holder_type: Option<String>,
-    bank_name: Option<String>,
-    currency: Option<String>,
-    verification: Option<String>,
+    pub issuer_country: Option<String>,
+    pub fingerprint: Option<String>,
+    pub transit_last_four: Option<String>,
+    pub account_type: Option<String>,
+    pub holder_type: Option<String>,
+    pub bank_name: Option<String>,
+    pub currency: Option<String>,
+    pub verification: Option<String>,
 }
 
 /// What the column says of this kind.
@@ -58,12 +60,6 @@ pub fn kind_names(kind: Option<InstrumentKind>) -> Vec<&'static str> {
 }
 
 impl InstrumentColumns {
-    /// The vault's id of it: with the account and the customer, the key of the row.
-    #[must_use]
-    pub fn external_card_id(&self) -> &str {
-        &self.external_card_id
-    }
-
     /// Whether it is of this kind.
     #[must_use]
     pub fn is(&self, kind: InstrumentKind) -> bool {

@@ -2,6 +2,8 @@ use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::ApiKeyId;
 use cardlift_core::customer::CustomerId;
+use cardlift_core::instrument::Instrument;
+use cardlift_core::job::JobId;
 use cardlift_core::payment_method::{
     NewPaymentMethod, PaymentMethod, PaymentMethodId, SaveOutcome,
 };
@@ -13,7 +15,7 @@ use crate::schema::payment_method;
 use crate::{Instant, corrupt};
 
 /// A payment method, read.
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = payment_method)]
 pub struct PaymentMethodRow {
     /// Its id.
@@ -85,10 +87,21 @@ impl NewPaymentMethodRow {
     /// A row that is no default yet: the default moves in a step of its own.
     #[must_use]
     pub fn new(account: AccountId, new: &NewPaymentMethod, at: Timestamp) -> Self {
+        Self::of(account, new.customer, &new.instrument, at)
+    }
+
+    /// The same of this card or bank account, for this customer.
+    #[must_use]
+    pub fn of(
+        account: AccountId,
+        customer: CustomerId,
+        instrument: &Instrument,
+        at: Timestamp,
+    ) -> Self {
         Self {
             account_id: account.get(),
-            customer_id: new.customer.get(),
-            instrument: InstrumentColumns::from(&new.instrument),
+            customer_id: customer.get(),
+            instrument: InstrumentColumns::from(instrument),
             is_default: false,
             created_at: Instant(at),
             updated_at: Instant(at),
@@ -105,12 +118,19 @@ pub struct Rewrite<'a> {
     updated_at: Instant,
     deleted_at: Option<Instant>,
     deleted_by: Option<i64>,
+    deleted_by_job: Option<i64>,
 }
 
 impl<'a> From<&'a NewPaymentMethodRow> for Rewrite<'a> {
     fn from(new: &'a NewPaymentMethodRow) -> Self {
         let NewPaymentMethodRow { instrument, updated_at, .. } = new;
-        Self { instrument, updated_at: *updated_at, deleted_at: None, deleted_by: None }
+        Self {
+            instrument,
+            updated_at: *updated_at,
+            deleted_at: None,
+            deleted_by: None,
+            deleted_by_job: None,
+        }
     }
 }
 
@@ -122,13 +142,30 @@ pub struct Deletion {
     updated_at: Instant,
     deleted_at: Option<Instant>,
     deleted_by: Option<i64>,
+    deleted_by_job: Option<i64>,
 }
 
 impl Deletion {
     /// By this key, now.
     #[must_use]
     pub fn new(by: ApiKeyId, at: Timestamp) -> Self {
+        Self { deleted_by: Some(by.get()), ..Self::by_nobody(at) }
+    }
+
+    /// By the undoing of this job, now.
+    #[must_use]
+    pub fn by_job(job: JobId, at: Timestamp) -> Self {
+        Self { deleted_by_job: Some(job.get()), ..Self::by_nobody(at) }
+    }
+
+    const fn by_nobody(at: Timestamp) -> Self {
         let at = Instant(at);
-        Self { is_default: false, updated_at: at, deleted_at: Some(at), deleted_by: Some(by.get()) }
+        Self {
+            is_default: false,
+            updated_at: at,
+            deleted_at: Some(at),
+            deleted_by: None,
+            deleted_by_job: None,
+        }
     }
 }

@@ -144,14 +144,15 @@ fn save(
     Ok((row, outcome.and_changed()))
 }
 
-fn write_card(
+/// Writes the card, and says what that did. The default stays what it is.
+pub(super) fn write_card(
     connection: &mut SqliteConnection,
     new: &NewPaymentMethodRow,
 ) -> QueryResult<(PaymentMethodRow, SaveOutcome)> {
     let there = dsl::payment_method
         .filter(dsl::account_id.eq(new.account_id))
         .filter(dsl::customer_id.eq(new.customer_id))
-        .filter(dsl::external_card_id.eq(new.instrument.external_card_id()))
+        .filter(dsl::external_card_id.eq(&new.instrument.external_card_id))
         .select(PaymentMethodRow::as_select())
         .first(connection)
         .optional()?;

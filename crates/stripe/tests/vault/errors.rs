@@ -28,8 +28,10 @@ fn kind(error: &VaultError) -> &'static str {
     match error {
         VaultError::CardNotFound { .. } => "card not found",
         VaultError::CustomerNotFound { .. } => "customer not found",
+        VaultError::WrongMode { .. } => "wrong mode",
         VaultError::OtherObject { .. } => "another object",
         VaultError::CredentialsRefused => "credentials refused",
+        VaultError::Refused { .. } => "refused",
         VaultError::Throttled { .. } => "throttled",
         VaultError::Unavailable { .. } => "unavailable",
         VaultError::Unreadable { .. } => "unreadable",
@@ -48,7 +50,7 @@ fn kind(error: &VaultError) -> &'static str {
 #[case("customer_lacks_card", "card not found", "No such source: 'card_fakefakefakefakefake0001'")]
 #[case(
     "wrong_mode",
-    "customer not found",
+    "wrong mode",
     "No such customer: 'cus_Example'; a similar object exists in live mode, but a test mode key was used to make this request."
 )]
 #[case("invalid_api_key", "credentials refused", "the vault refuses our credentials")]
@@ -104,18 +106,43 @@ async fn a_missing_customer_is_known_by_the_parameter_too() {
 }
 
 #[rstest]
-#[case(404, json!({"error": {"message": "Unrecognized request URL"}}))]
-#[case(400, json!({"error": {"code": "parameter_invalid", "message": "secret text"}}))]
-#[case(302, json!({}))]
-#[case(418, json!("no error at all"))]
+#[case(404, json!({"error": {"message": "Unrecognized request URL"}}), "refused")]
+#[case(400, json!({"error": {"code": "parameter_invalid", "message": "secret text"}}), "refused")]
+#[case(402, json!({}), "refused")]
+#[case(418, json!("no error at all"), "refused")]
+#[case(302, json!({}), "unreadable")]
+#[case(204, json!({}), "unreadable")]
 #[tokio::test]
 async fn any_other_refusal_is_not_taken_for_a_missing_card(
     #[case] status: u16,
     #[case] body: Value,
+    #[case] expected: &str,
 ) {
     let error = answered(status, body).await;
-    assert_eq!(kind(&error), "unreadable");
+    assert_eq!(kind(&error), expected);
     assert!(!format!("{error:?}").contains("secret text"));
+}
+
+#[rstest]
+#[case(
+    "No such source: 'card_1'; a similar object exists in live mode",
+    "No such source: 'card_1'; a similar object exists in live mode"
+)]
+#[case(
+    "No such PaymentMethod: 'pm_1'; a similar object exists in test mode",
+    "No such PaymentMethod: 'pm_1'; a similar object exists in test mode"
+)]
+#[case(
+    "No such source on acct_1; a similar object exists in live mode",
+    "No such object: 'card_fakefakefakefakefake0001'; a similar object exists in the other mode than the key's."
+)]
+#[tokio::test]
+async fn what_is_in_the_other_mode_is_told_from_what_is_nowhere(
+    #[case] said: &str,
+    #[case] expected: &str,
+) {
+    let error = answered(404, missing(said, "id")).await;
+    assert_eq!((kind(&error), error.to_string().as_str()), ("wrong mode", expected));
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ pub(crate) async fn read_body(card: &str, body: &Value) -> Result<VaultCard, Vau
     instrument_in(card, body).await.map(a_card)
 }
 
-async fn instrument_in(card: &str, body: &Value) -> Result<Instrument, VaultError> {
+pub(crate) async fn instrument_in(card: &str, body: &Value) -> Result<Instrument, VaultError> {
     let server = MockServer::start().await;
     let collection = if card.starts_with("pm_") { "payment_methods" } else { "sources" };
     let at = path(format!("/v1/customers/{CUSTOMER}/{collection}/{card}"));

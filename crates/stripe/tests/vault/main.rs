@@ -7,8 +7,11 @@
 )]
 
 mod bank_accounts;
+mod catalog;
+mod catalog_requests;
 mod errors;
 mod harness;
 mod objects;
+mod pacing;
 mod tries;
 mod trouble;

@@ -33,15 +33,13 @@ async fn says(answer: &'static [u8]) -> (String, Arc<AtomicUsize>) {
     (base, count)
 }
 
-/// The most requests that were with a server at once, of so many calls made at once about so many
-/// customers. It answers nobody before as many have asked as there are customers, or none that
-/// waits would ever be let go.
-pub(crate) async fn most_at_once(calls: usize, customers: usize) -> usize {
+/// A server that answers nobody before as many have asked as the barrier wants, and how many were
+/// with it at once at most.
+pub(crate) async fn gathering(gathered: Arc<Barrier>) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let highest = most.clone();
-    let gathered = Arc::new(Barrier::new(customers));
     tokio::spawn(async move {
         while let Ok((mut connection, _)) = listener.accept().await {
             let (now, most, gathered) = (now.clone(), highest.clone(), gathered.clone());
@@ -57,6 +55,14 @@ pub(crate) async fn most_at_once(calls: usize, customers: usize) -> usize {
             });
         }
     });
+    (base, most)
+}
+
+/// The most requests that were with a server at once, of so many calls made at once about so many
+/// customers. It answers nobody before as many have asked as there are customers, or none that
+/// waits would ever be let go.
+pub(crate) async fn most_at_once(calls: usize, customers: usize) -> usize {
+    let (base, most) = gathering(Arc::new(Barrier::new(customers))).await;
     let vault = Arc::new(vault(&base));
     let calls = (0..calls).map(|call| {
         let vault = vault.clone();

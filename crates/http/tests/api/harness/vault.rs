@@ -1,5 +1,7 @@
 //! A vault that does as it is told.
 
+mod catalog;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -53,7 +55,10 @@ impl CardVault for Vault {
     }
 }
 
-fn visa(external_customer: ExternalCustomerId, external_card: ExternalCardId) -> VaultCard {
+pub(crate) fn visa(
+    external_customer: ExternalCustomerId,
+    external_card: ExternalCardId,
+) -> VaultCard {
     VaultCard {
         external_customer,
         external_card,

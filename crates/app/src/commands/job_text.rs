@@ -1,0 +1,131 @@
+//! A job in words, for people.
+
+use std::fmt::Write as _;
+
+use cardlift_core::Timestamp;
+use cardlift_core::job::{CardChoice, HaltReason, Job, JobState, RunMode};
+
+use super::jobs_of::JobsOf;
+
+/// How a time is written.
+const TIME: &str = "%Y-%m-%d %H:%M:%SZ";
+
+/// A time, or a dash where there is none.
+pub(crate) fn time(at: Option<Timestamp>) -> String {
+    at.map_or_else(|| "-".to_owned(), |at| at.format(TIME).to_string())
+}
+
+/// Why rows failed, in a line: `card_not_found 3, no_card 1`.
+pub(crate) fn failures(job: &Job) -> String {
+    let failures = job.tally.iter().filter(|(outcome, _)| outcome.is_failure());
+    let each = failures.map(|(outcome, count)| format!("{} {count}", outcome.name()));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// What became of the rows, as a table that adds up.
+pub(crate) fn results(job: &Job) -> String {
+    let mut text = String::new();
+    let mut line = |what: &str, count: u64| {
+        let _ = writeln!(text, "  {what:<36}{count:>12}");
+    };
+    for (outcome, count) in job.tally.iter() {
+        if outcome.is_failure() {
+            line(&format!("failed: {}", outcome.name()), count);
+        } else {
+            line(outcome.name(), count);
+        }
+    }
+    line("results", job.tally.total());
+    line("rows", job.rows);
+    line("rows with their results", job.settled);
+    line("rows without a result", job.pending());
+    line("calls of Stripe", job.vault_calls);
+    text
+}
+
+/// Where a job stands, in a sentence.
+pub(crate) fn standing(job: &Job) -> String {
+    let id = job.id;
+    let dry = match job.options.mode {
+        RunMode::DryRun => " It was a dry run: this is what an import would do.",
+        RunMode::Import => "",
+    };
+    match (job.state, job.halt) {
+        (JobState::Finished, _) => format!("Job {id} is finished.{dry}"),
+        (JobState::Undone, _) => {
+            format!("Job {id} is undone: the payment methods that it brought in are deleted.")
+        }
+        (state, Some(halt)) => format!("Job {id} is {}: {}.", state.name(), reason(halt)),
+        (state, None) => format!("Job {id} is {}.", state.name()),
+    }
+}
+
+/// What can be done next, with a command to paste.
+pub(crate) fn next_steps(here: &JobsOf, job: &Job) -> Vec<String> {
+    let command = |verb| here.command(verb, job.id);
+    let mut steps = Vec::new();
+    if job.tally.failed() > 0 {
+        let results = command("results");
+        steps.push(format!("Those that failed:  {results} --outcome failed"));
+    }
+    match job.state {
+        JobState::Ready => steps.push(format!("To start it:        {}", command("start"))),
+        JobState::Paused => steps.push(format!("To let it go on:    {}", command("resume"))),
+        JobState::Running => steps.push(format!("To look at it:      {}", command("status"))),
+        JobState::Undoing => steps.push(format!("To go on with it:   {}", command("undo"))),
+        JobState::Receiving | JobState::Finished | JobState::Cancelled | JobState::Undone => {}
+    }
+    steps
+}
+
+/// All of it.
+pub(crate) fn described(job: &Job) -> String {
+    let options = &job.options;
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(text, "{name:<24}{value}");
+    };
+    let halt = job.halt.map(|halt| format!(", {}", reason(halt))).unwrap_or_default();
+    line("Job:", &job.id.to_string());
+    line("State:", &format!("{}{halt}", job.state.name()));
+    line(
+        "Stripe account:",
+        match options.vault.name() {
+            "" => "own",
+            connected => connected,
+        },
+    );
+    line(
+        "Cards:",
+        match options.cards {
+            CardChoice::NamedOrDefault => "the one that a row names, else the default",
+            CardChoice::All => "every card",
+        },
+    );
+    line(
+        "Dry run:",
+        match options.mode {
+            RunMode::DryRun => "yes",
+            RunMode::Import => "no",
+        },
+    );
+    line("Reading:", options.reading.name());
+    if let Some(canary) = job.canary {
+        line("Pauses after:", &format!("{canary} rows"));
+    }
+    line("Created:", &time(Some(job.created_at)));
+    line("Started:", &time(job.started_at));
+    line("Finished:", &time(job.finished_at));
+    text.push_str("Rows and results:\n");
+    text.push_str(&results(job));
+    text
+}
+
+const fn reason(halt: HaltReason) -> &'static str {
+    match halt {
+        HaltReason::CanaryDone => "the rows that were to be tried first have been",
+        HaltReason::VaultRefused => "Stripe refuses the key: `cardlift doctor` says more",
+        HaltReason::VaultUnavailable => "Stripe was out of reach for too long",
+        HaltReason::UploadBroken => "its rows did not all come",
+    }
+}

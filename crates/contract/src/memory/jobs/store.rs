@@ -1,0 +1,135 @@
+mod changes;
+
+use std::collections::HashSet;
+use std::ops::Bound;
+
+use async_trait::async_trait;
+use cardlift_core::Timestamp;
+use cardlift_core::account::AccountId;
+use cardlift_core::external_id::ExternalCardId;
+use cardlift_core::job::{Job, JobAction, JobId, JobOptions, JobRow, NewJobRow, OutcomeFilter};
+use cardlift_core::page::{Page, PageRequest, SortOrder};
+use cardlift_core::ports::{ImportJobStore, JobChangeError, StoreError, Wanted};
+
+use super::super::{InMemory, next_id};
+use super::{Entry, count};
+
+#[async_trait]
+impl ImportJobStore for InMemory {
+    async fn create_job(
+        &self,
+        account: AccountId,
+        options: &JobOptions,
+        at: Timestamp,
+    ) -> Result<Job, StoreError> {
+        let mut state = self.state();
+        state.require_account(account)?;
+        let entry = Entry::new(account, next_id(state.jobs.len()), options, at);
+        let job = entry.job.clone();
+        state.jobs.push(entry);
+        Ok(job)
+    }
+
+    async fn append(
+        &self,
+        account: AccountId,
+        job: JobId,
+        rows: &[NewJobRow],
+        at: Timestamp,
+    ) -> Result<(), JobChangeError> {
+        self.state().job_mut(account, job)?.append(rows, at)
+    }
+
+    async fn act(
+        &self,
+        account: AccountId,
+        job: JobId,
+        action: JobAction,
+        at: Timestamp,
+    ) -> Result<Job, JobChangeError> {
+        let mut state = self.state();
+        let entry = state.job_mut(account, job)?;
+        entry.act(action, at)?;
+        Ok(entry.job.clone())
+    }
+
+    async fn break_off(
+        &self,
+        account: AccountId,
+        job: JobId,
+        at: Timestamp,
+    ) -> Result<Job, JobChangeError> {
+        let mut state = self.state();
+        let entry = state.job_mut(account, job)?;
+        entry.break_off(at)?;
+        Ok(entry.job.clone())
+    }
+
+    async fn forget_failures(
+        &self,
+        account: AccountId,
+        job: JobId,
+        after: Option<u64>,
+        at: Timestamp,
+    ) -> Result<Option<u64>, JobChangeError> {
+        self.state().job_mut(account, job)?.forget_failures(after, at)
+    }
+
+    async fn wanted(&self, account: AccountId, job: JobId) -> Result<Wanted, StoreError> {
+        let state = self.state();
+        let places = || state.job(account, job).into_iter().flat_map(|entry| entry.pending.keys());
+        let customers: HashSet<_> = places().map(|place| &place.external_customer).collect();
+        let lists: HashSet<_> = places()
+            .map(|place| {
+                let list = place.external_card.as_ref().map(ExternalCardId::listed_as);
+                (&place.external_customer, list)
+            })
+            .collect();
+        let number = |count| u64::try_from(count).expect("a count fits 64 bits");
+        Ok(Wanted {
+            rows: number(places().count()),
+            customers: number(customers.len()),
+            lists: number(lists.len()),
+        })
+    }
+
+    async fn find_job(&self, account: AccountId, job: JobId) -> Result<Option<Job>, StoreError> {
+        Ok(self.state().job(account, job).map(|entry| entry.job.clone()))
+    }
+
+    async fn list_jobs(
+        &self,
+        account: AccountId,
+        order: SortOrder,
+        page: PageRequest,
+    ) -> Result<Page<Job>, StoreError> {
+        let state = self.state();
+        let jobs = state.jobs.iter().map(|entry| &entry.job);
+        let mut jobs: Vec<_> = jobs.filter(|job| job.account == account).collect();
+        if order == SortOrder::Descending {
+            jobs.reverse();
+        }
+        let offset = usize::try_from(page.offset()).expect("a number of items");
+        let total = u64::try_from(jobs.len()).expect("a count fits 64 bits");
+        let items = jobs.into_iter().skip(offset).take(count(page.size())).cloned().collect();
+        Ok(Page { items, total })
+    }
+
+    async fn results(
+        &self,
+        account: AccountId,
+        job: JobId,
+        filter: OutcomeFilter,
+        after: Option<(u64, u32)>,
+        most: u32,
+    ) -> Result<Vec<JobRow>, StoreError> {
+        let state = self.state();
+        let Some(entry) = state.job(account, job) else {
+            return Ok(Vec::new());
+        };
+        let first = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let rows = entry.rows.range((first, Bound::Unbounded)).map(|(_, row)| row);
+        let wanted = rows.filter(|row| filter.takes(row.outcome));
+        Ok(wanted.take(count(most)).cloned().collect())
+    }
+}

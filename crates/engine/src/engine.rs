@@ -1,0 +1,195 @@
+//! Taking jobs, keeping their leases, and leaving them as they are to be left.
+
+use std::sync::Arc;
+
+use cardlift_core::Timestamp;
+use cardlift_core::job::{HaltReason, Job, JobState, Plan, ReadingChoice, Way};
+use cardlift_core::ports::{
+    Clock, ImportJobStore, JobQueue, JobWork, Lease, LeaseError, Leave, StoreError, Wanted,
+};
+use cardlift_core::use_cases::VaultSize;
+use thiserror::Error;
+use tokio::time::sleep;
+
+use crate::BulkVault;
+use crate::run::{Ended, Run};
+use crate::settings::Settings;
+use crate::stop::Stop;
+
+/// Carries out import jobs.
+#[derive(Clone)]
+pub struct Engine {
+    /// Hands jobs out.
+    pub queue: Arc<dyn JobQueue>,
+    /// The jobs.
+    pub jobs: Arc<dyn ImportJobStore>,
+    /// Their rows.
+    pub work: Arc<dyn JobWork>,
+    /// Where the cards are.
+    pub vault: Arc<dyn BulkVault>,
+    /// Says when.
+    pub clock: Arc<dyn Clock>,
+    /// How it works.
+    pub settings: Settings,
+}
+
+/// What a step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worked {
+    /// There was no job to take.
+    Idle,
+    /// It was at a job, which is done, halted, paused or left to others.
+    Job,
+}
+
+/// A step failed. The job goes on when its lease is over, or is given back.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    /// Another worker has the job now: this one was away for longer than its lease.
+    #[error("the job was taken over by another worker")]
+    TakenOver,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<LeaseError> for EngineError {
+    fn from(error: LeaseError) -> Self {
+        match error {
+            LeaseError::Lost => Self::TakenOver,
+            LeaseError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl Engine {
+    /// Carries out jobs until it is told to stop. What it was at is given back then, and goes on
+    /// where it stood.
+    pub async fn run(&self, mut stop: Stop) {
+        while !stop.is_told() {
+            let wait = match self.work_once(&stop).await {
+                Ok(Worked::Job) => continue,
+                Ok(Worked::Idle) => self.settings.poll,
+                Err(error) => {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "working on a job failed"
+                    );
+                    self.settings.poll * 5
+                }
+            };
+            tokio::select! {
+                () = sleep(wait) => {}
+                () = stop.told() => {}
+            }
+        }
+    }
+
+    /// Takes the next job, if there is one, and works on it until it is done or has to be left.
+    ///
+    /// # Errors
+    /// Each kind of [`EngineError`].
+    pub async fn work_once(&self, stop: &Stop) -> Result<Worked, EngineError> {
+        let now = self.clock.now();
+        let Settings { worker, only, .. } = &self.settings;
+        let taken = self.queue.acquire(worker, *only, now, self.until(now)).await?;
+        let Some((lease, job)) = taken else { return Ok(Worked::Idle) };
+        tracing::info!(job = job.id.get(), state = job.state.name(), "took a job");
+        let run = Run::new(self, lease, job, stop.clone());
+        let ended = tokio::select! {
+            ended = run.carry_out() => ended,
+            lost = run.keep_lease() => Err(lost.into()),
+        };
+        let leave = match ended {
+            Ok(leave) => leave,
+            Err(Ended::Told) => Leave::AsItIs,
+            Err(Ended::Halted(reason)) => Leave::Halted(reason),
+            Err(Ended::Lease(LeaseError::Lost)) => return Err(EngineError::TakenOver),
+            Err(Ended::Lease(LeaseError::Store(error))) => {
+                // It may be taken up again sooner than its lease ends.
+                let _given_back_or_not =
+                    self.queue.leave(&lease, Leave::AsItIs, self.clock.now()).await;
+                return Err(error.into());
+            }
+        };
+        tracing::info!(job = lease.job.get(), how = ?leave, "left a job");
+        self.queue.leave(&lease, leave, self.clock.now()).await?;
+        Ok(Worked::Job)
+    }
+
+    fn until(&self, now: Timestamp) -> Timestamp {
+        now + self.settings.lease
+    }
+}
+
+impl Run<'_> {
+    async fn carry_out(&self) -> Result<Leave, Ended> {
+        if self.job.state == JobState::Undoing {
+            self.undo().await?;
+            return Ok(Leave::Done);
+        }
+        let Job { canary, settled, .. } = self.job;
+        if let Some(canary) = canary {
+            self.work_through_rows(Some(canary.saturating_sub(settled))).await?;
+            let left = self.wanted().await?.rows;
+            return Ok(if left > 0 { Leave::Halted(HaltReason::CanaryDone) } else { Leave::Done });
+        }
+        let pieces = self.engine.work.pieces(&self.lease).await?;
+        if !pieces.is_empty() || self.is_to_scan().await? {
+            self.scan(pieces).await?;
+        }
+        self.work_through_rows(None).await?;
+        Ok(Leave::Done)
+    }
+
+    async fn is_to_scan(&self) -> Result<bool, Ended> {
+        let reading = self.job.options.reading;
+        if reading == ReadingChoice::Customers {
+            return Ok(false);
+        }
+        let wanted = self.wanted().await?;
+        let size = if Plan::is_worth_looking(wanted, reading) {
+            let found =
+                self.ask(|| VaultSize::find(self.engine.vault.as_ref(), &self.scope)).await?;
+            let found = found.ok();
+            (1..found.map_or(1, |size| size.calls)).for_each(|_| self.called());
+            found.map(|size| size.customers)
+        } else {
+            None
+        };
+        let rates = self.engine.settings.rates;
+        let plan = Plan::new(wanted, size, self.job.options.cards, reading, rates);
+        tracing::info!(job = self.lease.job.get(), way = plan.chosen.name(), "chose a way");
+        Ok(plan.chosen == Way::Scan)
+    }
+
+    async fn wanted(&self) -> Result<Wanted, Ended> {
+        let Lease { account, job, .. } = self.lease;
+        let wanted = self.engine.jobs.wanted(account, job).await;
+        Ok(wanted.map_err(LeaseError::from)?)
+    }
+
+    /// Renews the lease until it is lost. A database that does not answer is asked again until
+    /// the lease is over.
+    async fn keep_lease(&self) -> LeaseError {
+        let Engine { queue, clock, settings, .. } = self.engine;
+        let mut until = self.engine.until(clock.now());
+        loop {
+            sleep(settings.lease / 3).await;
+            let now = clock.now();
+            match queue.renew(&self.lease, self.engine.until(now)).await {
+                Ok(state) => {
+                    until = self.engine.until(now);
+                    self.note(state);
+                }
+                Err(LeaseError::Store(error)) if clock.now() < until => {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the lease of a job could not be renewed"
+                    );
+                }
+                Err(error) => return error,
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Reading the whole of the vault's account, a hundred customers a call.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use cardlift_core::external_id::ExternalCustomerId;
+use cardlift_core::job::{CardChoice, ScanPiece};
+use cardlift_core::ports::{
+    CustomerRange, Finding, HoldingKind, PendingRow, VaultCustomer, VaultError, VaultPage,
+};
+use futures_util::future::try_join_all;
+use tokio::time::Instant;
+
+use crate::board::Board;
+use crate::group::{finding, without_customer};
+use crate::matching;
+use crate::run::{Ended, Run};
+
+/// How long a lane reads before it writes, so that little is lost in a crash where calls are slow.
+const READING: Duration = Duration::from_millis(500);
+
+impl Run<'_> {
+    /// Reads the account in several lanes, and settles the rows that it has cards for. What it
+    /// does not have, or not in these lists, stays without an outcome.
+    pub(crate) async fn scan(&self, pieces: Vec<ScanPiece>) -> Result<(), Ended> {
+        let board = Board::new(pieces);
+        let lanes = (0..self.engine.settings.lanes.max(1)).map(|_| self.lane(&board));
+        try_join_all(lanes).await.map(|_| ())
+    }
+
+    async fn lane(&self, board: &Board) -> Result<(), Ended> {
+        while let Some(piece) = board.take().await {
+            self.read_piece(board, piece).await?;
+            board.finished();
+        }
+        Ok(())
+    }
+
+    async fn read_piece(&self, board: &Board, mut piece: ScanPiece) -> Result<(), Ended> {
+        while !piece.done {
+            let customers = self.read_on(board, &mut piece).await?;
+            let oldest = customers.last().map(|customer| customer.created);
+            let findings = self.findings(customers).await?;
+            let up_to = oldest.or(piece.to).filter(|_| !piece.done);
+            let cut = up_to.map_or_else(Vec::new, |up_to| board.cut(&mut piece, up_to));
+            let written = std::iter::once(piece.clone()).chain(cut.iter().cloned()).collect();
+            self.settle(findings, written).await?;
+            board.add(cut);
+        }
+        Ok(())
+    }
+
+    /// Some pages of a piece; one, where lanes wait for a part of it.
+    async fn read_on(
+        &self,
+        board: &Board,
+        piece: &mut ScanPiece,
+    ) -> Result<Vec<VaultCustomer>, Ended> {
+        let (mut customers, began) = (Vec::new(), Instant::now());
+        while !piece.done && customers.len() < self.engine.settings.batch {
+            let VaultPage { items, more } = self.page(piece).await?;
+            if let Some(last) = items.last() {
+                piece.after = Some(last.id.clone());
+                piece.to = Some(last.created);
+            }
+            piece.done = !more || items.is_empty();
+            customers.extend(items);
+            if board.waiting() > 0 || began.elapsed() > READING {
+                break;
+            }
+        }
+        Ok(customers)
+    }
+
+    async fn page(&self, piece: &ScanPiece) -> Result<VaultPage<VaultCustomer>, Ended> {
+        let catalog = &self.engine.vault;
+        let range = |after| CustomerRange { from: piece.from, to: piece.to, after };
+        let asked =
+            self.ask(|| catalog.customers(&self.scope, range(piece.after.as_ref()))).await?;
+        match asked {
+            Ok(page) => Ok(page),
+            // The one that was read last is gone: the second that it was made in is read again.
+            Err(VaultError::CustomerNotFound { .. } | VaultError::Refused { .. })
+                if piece.after.is_some() =>
+            {
+                let again = self.ask(|| catalog.customers(&self.scope, range(None))).await?;
+                again.map_err(halted)
+            }
+            Err(error) => Err(halted(error)),
+        }
+    }
+
+    /// What there is for the rows that ask for something of these customers.
+    async fn findings(&self, customers: Vec<VaultCustomer>) -> Result<Vec<Finding>, Ended> {
+        if customers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<_> = customers.iter().map(|customer| customer.id.clone()).collect();
+        let rows = self.engine.work.pending_of(&self.lease, &ids).await?;
+        let mut by_id: HashMap<&ExternalCustomerId, &VaultCustomer> = HashMap::new();
+        by_id.extend(customers.iter().map(|customer| (&customer.id, customer)));
+        let mut findings = Vec::with_capacity(rows.len());
+        for row in rows {
+            if !row.customer_known {
+                findings.push(without_customer(row));
+            } else if let Some(customer) = by_id.get(&row.target.external_customer) {
+                findings.extend(self.finding_in(customer, row).await?);
+            }
+        }
+        Ok(findings)
+    }
+
+    async fn finding_in(
+        &self,
+        customer: &VaultCustomer,
+        row: PendingRow,
+    ) -> Result<Option<Finding>, Ended> {
+        let found = match self.job.options.cards {
+            CardChoice::NamedOrDefault => {
+                matching::in_customer(customer, row.target.external_card.as_ref())
+            }
+            CardChoice::All => {
+                let sources = if customer.sources_complete {
+                    Ok(customer.holdings.clone())
+                } else {
+                    self.list(&customer.id, HoldingKind::Source, |_| false).await?
+                };
+                Some(match sources {
+                    Ok(sources) => self.with_payment_methods(&customer.id, sources).await?,
+                    Err(error) => matching::of_error(&error),
+                })
+            }
+        };
+        Ok(found.map(|found| finding(row, found)))
+    }
+}
+
+/// A list of customers that can't be had is the job's trouble, not a row's.
+fn halted(error: VaultError) -> Ended {
+    tracing::error!(%error, "the vault's customers can't be listed");
+    Ended::Halted(cardlift_core::job::HaltReason::VaultRefused)
+}

@@ -1,0 +1,110 @@
+//! GET /v1/paymentMethodImport/Stripe/jobs/{id}/events: how a job goes on, as server-sent events
+//! (<https://html.spec.whatwg.org/multipage/server-sent-events.html>).
+
+use std::future::ready;
+use std::time::Duration;
+
+use actix_web::http::Method;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use bytes::Bytes;
+use cardlift_core::job::{Job, JobState};
+use cardlift_core::use_cases::{ImportJobError, ImportJobs};
+use futures_util::{Stream, StreamExt as _, stream};
+use tokio::time::sleep;
+
+use super::object::JobObject;
+use super::pieces;
+use crate::answer::answer;
+use crate::api::Api;
+use crate::authorization;
+use crate::endpoint::{Endpoint, Success};
+use crate::error::ApiError;
+use crate::openapi::schema;
+use crate::path;
+
+/// How often the job is looked at.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// After so long without an event something is sent all the same, so that nobody between takes the
+/// connection for dead.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// A comment, which clients pass over.
+const HEARTBEAT: &str = ":\n\n";
+
+/// Keeps nginx, and who does as it does, from holding events back.
+const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+pub(super) fn endpoint() -> Endpoint {
+    let path = "/v1/paymentMethodImport/Stripe/jobs/{id}/events";
+    Endpoint::new(Method::GET, path, "watchJob", handle)
+        .does("Tells how a job goes on")
+        .explained(
+            "Server-sent events, each with the job: `progress` at once and whenever it changed; \
+             `end` where it is finished, paused, cancelled or undone, after which the answer ends.",
+        )
+        .keyed()
+        .takes([schema::id_in_path("The job's id.")])
+        .failing(&[404])
+        .telling(&["Cache-Control", "X-Accel-Buffering"])
+        .succeeds(Success::File("The events.", &["text/event-stream"]))
+}
+
+async fn handle(request: HttpRequest, api: Data<Api>) -> HttpResponse {
+    answer(&request, events(&request, &api).await)
+}
+
+async fn events(request: &HttpRequest, api: &Api) -> Result<HttpResponse, ApiError> {
+    let account = authorization::principal(request, api).await?.account;
+    let job = api.import_jobs.find(account, path::id(request)?).await?;
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((CONTENT_TYPE, "text/event-stream"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((X_ACCEL_BUFFERING, "no"));
+    Ok(pieces::answer(response, watch(api.import_jobs.clone(), job)))
+}
+
+/// What is told of a job, from where it stands on.
+fn watch(jobs: ImportJobs, job: Job) -> impl Stream<Item = Result<Bytes, ImportJobError>> {
+    let first = stream::once(ready(Ok(told(&job))));
+    first.chain(stream::try_unfold((jobs, job), async |(jobs, job)| {
+        let next = next(&jobs, job).await?;
+        Ok(next.map(|(told, job)| (told, (jobs, job))))
+    }))
+}
+
+/// What is told next, once there is something, and the job as it stands then.
+async fn next(jobs: &ImportJobs, last: Job) -> Result<Option<(Bytes, Job)>, ImportJobError> {
+    if is_at_rest(last.state) {
+        return Ok(None);
+    }
+    let mut silent = Duration::ZERO;
+    while silent < SILENCE {
+        sleep(INTERVAL).await;
+        silent += INTERVAL;
+        let job = jobs.find(last.account, last.id).await?;
+        if job != last {
+            return Ok(Some((told(&job), job)));
+        }
+    }
+    Ok(Some((Bytes::from_static(HEARTBEAT.as_bytes()), last)))
+}
+
+/// Where a job does not go on by itself.
+const fn is_at_rest(state: JobState) -> bool {
+    matches!(state, JobState::Finished | JobState::Paused | JobState::Cancelled | JobState::Undone)
+}
+
+fn told(job: &Job) -> Bytes {
+    // A job has no keys but text, and no numbers that JSON lacks: it can be written.
+    let object = serde_json::to_string(&JobObject::from(job)).unwrap_or_default();
+    let event = |name| format!("event: {name}\ndata: {object}\n\n");
+    let mut events = event("progress");
+    if is_at_rest(job.state) {
+        events += &event("end");
+    }
+    events.into()
+}

@@ -1,0 +1,97 @@
+//! Receives the file of a job, piece by piece: memory does not grow with the file.
+
+use std::time::Duration;
+
+use actix_web::web::Payload;
+use bytes::Bytes;
+use cardlift_core::account::AccountId;
+use cardlift_core::job::{Job, JobAction, JobId, NewJobRow};
+use cardlift_core::use_cases::{ImportJobError, ImportJobs, NewImportJob};
+use cardlift_rows::{Format, Row, RowReader};
+use futures_util::StreamExt as _;
+use tokio::time::timeout;
+
+use crate::body::{BodyError, SILENCE};
+use crate::error::ApiError;
+
+/// How many rows are written at once.
+const BATCH: usize = 5_000;
+
+/// A file that is coming.
+pub(super) struct Receiving<'a> {
+    jobs: &'a ImportJobs,
+    account: AccountId,
+    new: NewImportJob,
+    /// The job, once the file was seen to have rows.
+    job: Option<JobId>,
+    /// What has come and is not written.
+    rows: Vec<Row>,
+}
+
+impl<'a> Receiving<'a> {
+    pub(super) const fn new(jobs: &'a ImportJobs, account: AccountId, new: NewImportJob) -> Self {
+        Self { jobs, account, new, job: None, rows: Vec::new() }
+    }
+
+    /// The job with all of its rows. Where they do not all come, it is broken off.
+    pub(super) async fn run(mut self, format: Format, payload: Payload) -> Result<Job, ApiError> {
+        let received = self.receive(format, payload).await;
+        if received.is_err() {
+            self.break_off().await;
+        }
+        received
+    }
+
+    async fn receive(&mut self, format: Format, mut payload: Payload) -> Result<Job, ApiError> {
+        let mut reader = RowReader::new(format);
+        while let Some(piece) = next(&mut payload, SILENCE).await? {
+            reader.push(&piece, &mut self.rows)?;
+            if !self.rows.is_empty() {
+                self.job().await?;
+            }
+            self.write(BATCH).await?;
+        }
+        reader.finish(&mut self.rows)?;
+        self.write(1).await?;
+        let job = self.job().await?;
+        Ok(self.jobs.act(self.account, job, JobAction::Seal).await?)
+    }
+
+    /// Writes batches of what has come, as long as there are so many rows.
+    async fn write(&mut self, least: usize) -> Result<(), ApiError> {
+        while self.rows.len() >= least {
+            let job = self.job().await?;
+            let count = self.rows.len().min(BATCH);
+            let batch: Vec<_> = self.rows.drain(..count).map(NewJobRow::from).collect();
+            self.jobs.append(self.account, job, &batch).await?;
+        }
+        Ok(())
+    }
+
+    /// The job, which is made when it is first needed: by then its file is known to be one.
+    async fn job(&mut self) -> Result<JobId, ApiError> {
+        if let Some(job) = self.job {
+            return Ok(job);
+        }
+        let job = self.jobs.create(self.account, self.new).await?.id;
+        self.job = Some(job);
+        Ok(job)
+    }
+
+    async fn break_off(&self) {
+        let Some(id) = self.job else { return };
+        let job = id.get();
+        match self.jobs.break_off(self.account, id).await {
+            Ok(_) => tracing::info!(job, "a job's rows did not all come: it is cancelled"),
+            // Somebody gave it up meanwhile.
+            Err(ImportJobError::NotNow(_)) => {}
+            Err(error) => tracing::warn!(job, %error, "a job waits for rows that will not come"),
+        }
+    }
+}
+
+/// The next piece of a body, none of which may be silent for so long.
+async fn next(payload: &mut Payload, silence: Duration) -> Result<Option<Bytes>, BodyError> {
+    let piece = timeout(silence, payload.next()).await.map_err(|_| BodyError::Silent)?;
+    piece.transpose().map_err(|_| BodyError::CutOff)
+}

@@ -1,0 +1,112 @@
+//! POST /v1/paymentMethodImport/Stripe/jobs and its sibling: a file becomes a job.
+
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use cardlift_core::account::AccountId;
+use cardlift_core::job::Job;
+use cardlift_core::use_cases::{ImportFrom, ImportJobs};
+use cardlift_rows::Format;
+
+use super::object::JobObject;
+use super::options::Wanted;
+use super::receive::Receiving;
+use super::{file, options};
+use crate::answer::answer;
+use crate::api::Api;
+use crate::authorization;
+use crate::endpoint::Endpoint;
+use crate::error::ApiError;
+use crate::idempotency;
+use crate::reply::Reply;
+
+/// The operations that take the id of a job and answer at once.
+const OF_A_JOB: &[&str] = &[
+    "readJob",
+    "planJob",
+    "startJob",
+    "pauseJob",
+    "resumeJob",
+    "cancelJob",
+    "retryJob",
+    "undoJob",
+    "readJobResults",
+];
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    let all = [
+        Endpoint::new(Method::POST, "/v1/paymentMethodImport/Stripe/jobs", "createJob", own)
+            .does("Makes a job of a file"),
+        Endpoint::new(
+            Method::POST,
+            "/v1/paymentMethodImport/stripeConnect/jobs",
+            "createConnectedJob",
+            connected,
+        )
+        .does("Makes a job of a file, for the connected account"),
+    ];
+    let finish = |endpoint: Endpoint| {
+        endpoint
+            .explained(
+                "The job waits to be started, unless it is to start by itself. A row that can't be \
+                 used is among its results and stops nothing. Where the file breaks off, or nothing \
+                 of it comes for 30 seconds, the job is cancelled and can't be started. An \
+                 Idempotency-Key is not looked at: the same file sent twice makes two jobs.",
+            )
+            .keyed()
+            .takes(options::parameters())
+            .reads_file(file::body())
+            .failing(&[409])
+            .leads_to(OF_A_JOB)
+            .answers::<JobObject>("The job.")
+    };
+    all.map(finish).into()
+}
+
+/// From the account of the vault that the server's key is of.
+async fn own(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
+    answer(&request, handle(&request, payload, &api, ImportFrom::OwnAccount).await)
+}
+
+/// From the connected account.
+async fn connected(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
+    answer(&request, handle(&request, payload, &api, ImportFrom::ConnectedAccount).await)
+}
+
+async fn handle(
+    request: &HttpRequest,
+    payload: Payload,
+    api: &Data<Api>,
+    from: ImportFrom,
+) -> Result<Reply, ApiError> {
+    let account = authorization::principal(request, api).await?.account;
+    let format = file::format_of_body(request)?;
+    let wanted = options::parse(request.query_string(), from)?;
+    // A caller who hangs up must not leave a job behind that waits for rows.
+    let work = async move |api: Data<Api>| match make(
+        &api.import_jobs,
+        account,
+        wanted,
+        (format, payload),
+    )
+    .await
+    {
+        Ok(job) => Reply::json(StatusCode::OK, &JobObject::from(job)),
+        Err(error) => error.reply(),
+    };
+    idempotency::carry_out(api.clone(), None, work).await
+}
+
+async fn make(
+    jobs: &ImportJobs,
+    account: AccountId,
+    wanted: Wanted,
+    (format, payload): (Format, Payload),
+) -> Result<Job, ApiError> {
+    let job = Receiving::new(jobs, account, wanted.job).run(format, payload).await?;
+    tracing::info!(job = job.id.get(), rows = job.rows, "made a job");
+    let Some(start) = wanted.start else { return Ok(job) };
+    let started = jobs.act(account, job.id, start).await?;
+    tracing::info!(job = job.id.get(), "started a job");
+    Ok(started)
+}

@@ -1,0 +1,30 @@
+//! The next job for a worker: the statement, and what it returns.
+
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Text};
+
+/// The oldest that has work, and whose account of the vault nobody has a lease in at `$2`; `$1`
+/// alone, where it is a job's. SQLite counts parameters as they come.
+pub const NEXT: &str = "
+    SELECT account_id, id, vault FROM import_job AS job
+    WHERE state IN ('running', 'undoing') AND id = coalesce($1, id)
+        AND NOT EXISTS (
+            SELECT 1 FROM import_job AS held
+            WHERE held.vault = job.vault AND held.lease_worker IS NOT NULL
+                AND held.lease_until > $2)
+    ORDER BY id
+    LIMIT 1";
+
+/// What [`NEXT`] returns.
+#[derive(QueryableByName)]
+pub struct NextJob {
+    /// Whose it is.
+    #[diesel(sql_type = BigInt)]
+    pub account_id: i64,
+    /// Its id.
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    /// Its account of the vault.
+    #[diesel(sql_type = Text)]
+    pub vault: String,
+}

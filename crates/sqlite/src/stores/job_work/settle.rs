@@ -1,0 +1,114 @@
+use cardlift_core::Timestamp;
+use cardlift_core::job::{RunMode, Tally};
+use cardlift_core::ports::{Lease, Settlement};
+use cardlift_sql::Instant;
+use cardlift_sql::row::{
+    NewImportRow, PaymentMethodRow, ScanPieceRow, TallyChange, leased, line_column,
+};
+use cardlift_sql::schema::import_row::dsl;
+use cardlift_sql::schema::{import_job, import_scan_piece, payment_method};
+use cardlift_sql::settling::{Cards, Draft, OpenRow, Saves};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel::upsert::excluded;
+
+use super::super::import_tally::count;
+use super::super::payment_method_store::write_card;
+
+const OPEN: &str = "
+    SELECT line,
+        (SELECT id FROM customer
+         WHERE customer.account_id = import_row.account_id
+             AND customer.id = import_row.customer_id) IS NOT NULL AS customer_known
+    FROM import_row
+    WHERE account_id = $1 AND job_id = $2 AND line = $3 AND part = 0 AND outcome IS NULL";
+
+/// The outcomes and the job's state; `None` where the lease is lost. The write lock is held, so
+/// nobody takes it meanwhile.
+pub(super) fn settle(
+    connection: &mut SqliteConnection,
+    lease: &Lease,
+    mode: RunMode,
+    settlement: &Settlement,
+    at: Timestamp,
+) -> QueryResult<Option<(Tally, String)>> {
+    let state = leased(lease).select(import_job::state).first(connection).optional()?;
+    let Some(state) = state else { return Ok(None) };
+    let open = open(connection, lease, settlement)?;
+    let draft = Draft::new(lease.account, settlement, &open, at);
+    let saves = save(connection, mode, draft.cards())?;
+    let results = draft.into_results(lease, &saves);
+    let settled = results.settled();
+    for row in &results.rows {
+        record(connection, row)?;
+    }
+    count(connection, TallyChange::adding(lease.account, lease.job, &results.tally))?;
+    for piece in ScanPieceRow::all(lease, &settlement.pieces)? {
+        let write = diesel::replace_into(import_scan_piece::table).values(piece);
+        write.execute(connection)?;
+    }
+    let vault_calls = i64::try_from(settlement.vault_calls).unwrap_or(i64::MAX);
+    diesel::update(leased(lease))
+        .set((
+            import_job::settled.eq(import_job::settled + settled),
+            import_job::vault_calls.eq(import_job::vault_calls + vault_calls),
+            import_job::updated_at.eq(Instant(at)),
+        ))
+        .execute(connection)?;
+    Ok(Some((results.tally, state)))
+}
+
+/// Which of the rows have no outcome.
+fn open(
+    connection: &mut SqliteConnection,
+    lease: &Lease,
+    settlement: &Settlement,
+) -> QueryResult<Vec<OpenRow>> {
+    let mut open = Vec::new();
+    for finding in &settlement.findings {
+        let query = diesel::sql_query(OPEN)
+            .bind::<BigInt, _>(lease.account.get())
+            .bind::<BigInt, _>(lease.job.get())
+            .bind::<BigInt, _>(line_column(finding.line));
+        open.extend(query.get_result::<OpenRow>(connection).optional()?);
+    }
+    Ok(open)
+}
+
+/// Saves these, or finds out what that would do.
+fn save(connection: &mut SqliteConnection, mode: RunMode, cards: &Cards) -> QueryResult<Saves> {
+    let mut saves = Saves::default();
+    for (key, new) in cards {
+        match mode {
+            RunMode::Import => {
+                let (row, outcome) = write_card(connection, new)?;
+                saves.note(key.clone(), outcome, row.id);
+            }
+            RunMode::DryRun => {
+                let there = payment_method::table
+                    .filter(payment_method::account_id.eq(new.account_id))
+                    .filter(payment_method::customer_id.eq(new.customer_id))
+                    .filter(payment_method::external_card_id.eq(&new.instrument.external_card_id))
+                    .select(PaymentMethodRow::as_select())
+                    .load(connection)?;
+                saves.compare(cards, &there);
+            }
+        }
+    }
+    Ok(saves)
+}
+
+/// Adds a part; a row that is there takes what became of it.
+fn record(connection: &mut SqliteConnection, row: &NewImportRow) -> QueryResult<()> {
+    diesel::insert_into(dsl::import_row)
+        .values(row)
+        .on_conflict((dsl::account_id, dsl::job_id, dsl::line, dsl::part))
+        .do_update()
+        .set((
+            dsl::outcome.eq(excluded(dsl::outcome)),
+            dsl::detail.eq(excluded(dsl::detail)),
+            dsl::payment_method_id.eq(excluded(dsl::payment_method_id)),
+        ))
+        .execute(connection)
+        .map(|_| ())
+}
