@@ -31,6 +31,7 @@ pub async fn check_described(base: &str, credentials: &str) {
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json"))
         .args(["--url", base, "--auth", credentials])
         .args(["--checks", "all", "--seed", SEED, "--max-examples", CASES])
+        .env("SCHEMATHESIS_HOOKS", folder().join("hooks.py"))
         .current_dir(work.path())
         .stdin(Stdio::null())
         .kill_on_drop(true)

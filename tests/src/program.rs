@@ -34,7 +34,10 @@ pub fn binary() -> PathBuf {
 
 /// A command that is being put together. It inherits nothing of the environment but `PATH`.
 #[derive(Debug)]
-pub struct Run(Command);
+pub struct Run {
+    command: Command,
+    patience: Duration,
+}
 
 /// A command that ran to its end.
 #[derive(Debug)]
@@ -67,26 +70,33 @@ impl Run {
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         // Nobody's working folder gets a file of ours.
         command.current_dir(std::env::temp_dir());
-        Self(command)
+        Self { command, patience: PATIENCE }
+    }
+
+    /// Which may take as long as a benchmark.
+    #[must_use]
+    pub fn patient(mut self) -> Self {
+        self.patience = PATIENCE * 20;
+        self
     }
 
     /// With this environment variable.
     #[must_use]
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
-        self.0.env(name, value);
+        self.command.env(name, value);
         self
     }
 
     /// In this folder.
     #[must_use]
     pub fn folder(mut self, folder: &std::path::Path) -> Self {
-        self.0.current_dir(folder);
+        self.command.current_dir(folder);
         self
     }
 
     /// Runs to the end.
     pub async fn finish(mut self) -> Finished {
-        let output = tokio::time::timeout(PATIENCE, self.0.output()).await;
+        let output = tokio::time::timeout(self.patience, self.command.output()).await;
         let Output { status, stdout, stderr } = output.expect("it ends").expect("it runs");
         let text = |bytes| String::from_utf8(bytes).expect("it writes UTF-8");
         Finished { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
@@ -102,7 +112,7 @@ impl Run {
     /// Starts, and waits until it has written a line with this text; gives all it wrote.
     pub async fn start(mut self, until: &str) -> (Program, String) {
         let mut child =
-            self.0.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+            self.command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let lines = Lines::default();
         let (seen, mut on_seen) = watch::channel(false);
         let stdout = child.stdout.take().expect("stdout is piped");
@@ -153,9 +163,15 @@ impl Program {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The number of its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
     /// Sends it a signal, by name: `TERM`, `INT`.
     pub async fn signal(&self, name: &str) {
-        let id = self.child.id().expect("it runs").to_string();
+        let id = self.id().to_string();
         let sent = Command::new("kill").args([&format!("-{name}"), &id]).status().await;
         assert!(sent.expect("kill runs").success());
     }

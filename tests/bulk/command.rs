@@ -1,0 +1,158 @@
+//! Jobs from the command line.
+
+use std::time::Duration;
+
+use cardlift_tests::{Backend, Finished};
+
+use crate::harness::{Place, cards, on_both};
+
+on_both! {
+    a_file_is_imported_and_what_failed_is_told
+    a_file_whose_rows_all_go_well_ends_with_zero
+    a_dry_run_writes_nothing
+    a_canary_is_tried_and_the_rest_after_it
+    every_card_of_a_customer_is_imported
+    a_job_is_undone
+    a_plan_is_shown_and_nothing_is_run
+    a_job_that_is_interrupted_says_how_to_go_on
+    a_file_that_is_no_csv_is_refused
+    what_failed_is_tried_again
+}
+
+const MIXED: &str = "\u{feff}StripeCardID;comment;CUSTOMERID;stripeCustomerId\r\n\
+    card_19uTyBAXix6Ggd0efp4HNNp7;\"a; b\";00001;cus_AExsNjBZDLMNDK\r\n\
+    card_Gone;;1;cus_AExsNjBZDLMNDK\r\n\
+    ;;2;cus_Nobody\r\n\
+    ;;77777;cus_AExsNjBZDLMNDK\r\n\
+    src_SandboxAch;;2;cus_SandboxBank\r\n\
+    ;;two;cus_AExsNjBZDLMNDK\r\n\
+    ;;3;cus_SandboxDefaults\r\n\
+    card_LiveOne;;1;cus_AExsNjBZDLMNDK\r\n\
+    card_19uTyBAXix6Ggd0efp4HNNp7;;1;cus_AExsNjBZDLMNDK\r\n";
+
+async fn a_file_is_imported_and_what_failed_is_told(backend: Backend) {
+    let place = Place::new(backend, 5, &[]).await;
+    let file = place.file("mixed.csv", MIXED);
+    let Finished { code, stdout, stderr } = place.finish(&["import", &file]).await;
+    assert_eq!(code, Some(3), "{stdout}{stderr}");
+    assert!(stdout.contains("cardlift job results 1 --outcome failed"), "{stdout}");
+    let results = place.results("1").await;
+    let outcomes: Vec<_> = results.iter().map(|((line, _), is)| (*line, is.as_str())).collect();
+    let expected = [
+        (2, "imported"),
+        (3, "card_not_found"),
+        (4, "vault_customer_not_found"),
+        (5, "customer_not_found"),
+        (6, "not_a_card"),
+        (7, "invalid_row"),
+        (8, "imported"),
+        (9, "wrong_mode"),
+        (10, "duplicate_row"),
+    ];
+    assert_eq!(outcomes, expected);
+    let failed = place.succeed(&["job", "results", "1", "--outcome", "failed"]).await;
+    assert!(failed.contains("customerId must be a whole number"), "{failed}");
+    assert_eq!(failed.lines().count(), 8, "{failed}");
+}
+
+async fn a_file_whose_rows_all_go_well_ends_with_zero(backend: Backend) {
+    let place = Place::new(backend, 40, &[]).await;
+    let file = place.file("cards.csv", &cards(0, 40));
+    for outcome in ["imported", "unchanged"] {
+        let said = place.succeed(&["import", &file]).await;
+        assert!(said.contains(outcome) && said.contains("40"), "{said}");
+    }
+}
+
+async fn a_dry_run_writes_nothing(backend: Backend) {
+    let place = Place::new(backend, 20, &[]).await;
+    let file = place.file("cards.csv", &cards(0, 20));
+    place.succeed(&["import", &file, "--dry-run"]).await;
+    assert_eq!(place.status("1").await["results"]["imported"], 20);
+    place.succeed(&["import", &file]).await;
+    assert_eq!(place.status("2").await["results"]["imported"], 20, "it was not there");
+}
+
+async fn a_canary_is_tried_and_the_rest_after_it(backend: Backend) {
+    let place = Place::new(backend, 30, &[]).await;
+    let file = place.file("cards.csv", &cards(0, 30));
+    let ran = place.finish(&["import", &file, "--canary", "7"]).await;
+    assert_eq!(ran.code, Some(4), "{}{}", ran.stdout, ran.stderr);
+    let status = place.status("1").await;
+    assert_eq!((&status["state"], &status["settledRows"]), (&"paused".into(), &7.into()));
+    place.succeed(&["job", "resume", "1"]).await;
+    assert_eq!(place.status("1").await["results"]["imported"], 30);
+}
+
+async fn every_card_of_a_customer_is_imported(backend: Backend) {
+    let place = Place::new(backend, 3, &[]).await;
+    let rows = "{\"customerId\":1,\"stripeCustomerId\":\"cus_SandboxMany\"}\n\
+                {\"customerId\":2,\"stripeCustomerId\":\"cus_SandboxBrands\"}\n";
+    let file = place.file("customers.ndjson", rows);
+    place.succeed(&["import", &file, "--all-cards"]).await;
+    let results = place.results("1").await;
+    let (many, brands) = (results.range((1, 0)..(2, 0)), results.range((2, 0)..(3, 0)));
+    assert_eq!((many.count(), brands.count()), (25, 33));
+    assert!(results.values().all(|outcome| outcome == "imported"), "{results:?}");
+}
+
+async fn a_job_is_undone(backend: Backend) {
+    let place = Place::new(backend, 10, &[]).await;
+    let (some, all) = (place.file("some.csv", &cards(0, 4)), place.file("all.csv", &cards(0, 10)));
+    place.succeed(&["import", &some]).await;
+    place.succeed(&["import", &all]).await;
+    place.succeed(&["job", "undo", "2"]).await;
+    assert_eq!(place.status("2").await["state"], "undone");
+    place.succeed(&["import", &all]).await;
+    let results = place.status("3").await["results"].clone();
+    assert_eq!(results, serde_json::json!({"restored": 6, "unchanged": 4}));
+}
+
+async fn a_plan_is_shown_and_nothing_is_run(backend: Backend) {
+    let place = Place::new(backend, 1_000, &[]).await;
+    let file = place.file("cards.csv", &cards(0, 1_000));
+    let plan = place.succeed(&["import", &file, "--plan"]).await;
+    for word in ["cards", "customers", "scan", "1000", "calls"] {
+        assert!(plan.contains(word), "{word} is missing: {plan}");
+    }
+    assert_eq!(place.status("1").await["state"], "cancelled");
+}
+
+async fn a_job_that_is_interrupted_says_how_to_go_on(backend: Backend) {
+    let place = Place::new(backend, 400, &["--calls-per-second", "40"]).await;
+    let file = place.file("cards.csv", &cards(0, 400));
+    let import = place.run(&["import", &file, "--reading", "customers"]);
+    let (mut import, _) = import.start("Job 1").await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    import.signal("INT").await;
+    assert_eq!(import.ended().await, Some(4), "{}", import.written());
+    assert!(import.written().contains("cardlift job resume 1"), "{}", import.written());
+    assert_eq!(place.status("1").await["state"], "paused");
+    place.succeed(&["job", "cancel", "1"]).await;
+    assert_eq!(place.status("1").await["state"], "cancelled");
+}
+
+async fn a_file_that_is_no_csv_is_refused(backend: Backend) {
+    let place = Place::new(backend, 1, &[]).await;
+    let file = place.file("cards.csv", "%PDF-1.7\nsomething else\n");
+    let Finished { code, stdout, stderr } = place.finish(&["import", &file]).await;
+    assert_eq!(code, Some(1), "{stdout}{stderr}");
+    assert!(stderr.contains("customerId"), "{stderr}");
+    let jobs = place.succeed(&["job", "list", "--json"]).await;
+    assert_eq!(jobs.trim(), "[]");
+}
+
+async fn what_failed_is_tried_again(backend: Backend) {
+    let place = Place::new(backend, 5, &[]).await;
+    let file = place.file("cards.csv", &cards(0, 6));
+    // The sixth customer is in the vault only by number: here there are five.
+    let ran = place.finish(&["import", &file]).await;
+    assert_eq!(ran.code, Some(3), "{}", ran.stdout);
+    let loaded = place.backend.load("customerId\n6\n").await;
+    assert_eq!(loaded.code, Some(0));
+    let again = place.finish(&["job", "retry", "1"]).await;
+    assert_eq!(again.code, Some(3), "{}", again.stdout);
+    let status = place.status("1").await;
+    let expected = serde_json::json!({"imported": 5, "vault_customer_not_found": 1});
+    assert_eq!(status["results"], expected);
+}
