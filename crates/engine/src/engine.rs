@@ -71,10 +71,7 @@ impl Engine {
                 Ok(Worked::Job) => continue,
                 Ok(Worked::Idle) => self.settings.poll,
                 Err(error) => {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "working on a job failed"
-                    );
+                    tracing::warn!(error = why(&error), "working on a job failed");
                     self.settings.poll * 5
                 }
             };
@@ -92,16 +89,16 @@ impl Engine {
     pub async fn work_once(&self, stop: &Stop) -> Result<Worked, EngineError> {
         let now = self.clock.now();
         let Settings { worker, only, .. } = &self.settings;
-        let taken = self.queue.acquire(worker, *only, now, self.until(now)).await?;
-        let Some((lease, job)) = taken else { return Ok(Worked::Idle) };
+        let found = self.queue.acquire(worker, *only, now, self.until(now)).await?;
+        let Some((lease, job)) = found else { return Ok(Worked::Idle) };
         tracing::info!(job = job.id.get(), state = job.state.name(), "took a job");
         let run = Run::new(self, lease, job, stop.clone());
-        let ended = tokio::select! {
-            ended = run.carry_out() => ended,
+        let result = tokio::select! {
+            result = run.carry_out() => result,
             lost = run.keep_lease() => Err(lost.into()),
         };
-        let leave = match ended {
-            Ok(leave) => leave,
+        let how = match result {
+            Ok(done) => done,
             Err(Ended::Told) => Leave::AsItIs,
             Err(Ended::Halted(reason)) => Leave::Halted(reason),
             Err(Ended::Lease(LeaseError::Lost)) => return Err(EngineError::TakenOver),
@@ -112,8 +109,8 @@ impl Engine {
                 return Err(error.into());
             }
         };
-        tracing::info!(job = lease.job.get(), how = ?leave, "left a job");
-        self.queue.leave(&lease, leave, self.clock.now()).await?;
+        tracing::info!(job = lease.job.get(), ?how, "left a job");
+        self.queue.leave(&lease, how, self.clock.now()).await?;
         Ok(Worked::Job)
     }
 
@@ -183,13 +180,15 @@ impl Run<'_> {
                     self.note(state);
                 }
                 Err(LeaseError::Store(error)) if clock.now() < until => {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "the lease of a job could not be renewed"
-                    );
+                    tracing::warn!(error = why(&error), "the lease of a job could not be renewed");
                 }
                 Err(error) => return error,
             }
         }
     }
+}
+
+/// An error with what caused it, for the log.
+fn why<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+    error
 }

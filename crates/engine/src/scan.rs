@@ -84,9 +84,9 @@ impl Run<'_> {
                 if piece.after.is_some() =>
             {
                 let again = self.ask(|| catalog.customers(&self.scope, range(None))).await?;
-                again.map_err(halted)
+                again.map_err(|error| halted(&error))
             }
-            Err(error) => Err(halted(error)),
+            Err(error) => Err(halted(&error)),
         }
     }
 
@@ -136,7 +136,7 @@ impl Run<'_> {
 }
 
 /// A list of customers that can't be had is the job's trouble, not a row's.
-fn halted(error: VaultError) -> Ended {
+fn halted(error: &VaultError) -> Ended {
     tracing::error!(%error, "the vault's customers can't be listed");
     Ended::Halted(cardlift_core::job::HaltReason::VaultRefused)
 }

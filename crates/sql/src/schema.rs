@@ -188,3 +188,4 @@ diesel::table! {
 
 diesel::joinable!(api_key -> account (account_id));
 diesel::allow_tables_to_appear_in_same_query!(account, api_key);
+diesel::allow_tables_to_appear_in_same_query!(customer, import_row);

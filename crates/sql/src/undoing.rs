@@ -1,6 +1,6 @@
 //! Which payment methods the undoing of a job deletes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Integer};
@@ -61,7 +61,7 @@ pub fn with_default(brought_in: &[BroughtIn]) -> Vec<i64> {
 /// others. `live` says how many payment methods each customer [with a default](with_default) among
 /// them has.
 #[must_use]
-pub fn to_be_deleted(brought_in: Vec<BroughtIn>, mut live: HashMap<i64, i64>) -> Vec<BroughtIn> {
+pub fn to_be_deleted(brought_in: Vec<BroughtIn>, mut live: BTreeMap<i64, i64>) -> Vec<BroughtIn> {
     let mut deleted = HashSet::new();
     let mut delete = |row: &BroughtIn| {
         // Brought in by two rows, where somebody had deleted it in between.
@@ -87,7 +87,7 @@ mod tests {
     }
 
     fn check(rows: Vec<BroughtIn>, live: i64, expected: &[i64]) {
-        let deleted = to_be_deleted(rows, HashMap::from([(1, live)]));
+        let deleted = to_be_deleted(rows, BTreeMap::from([(1, live)]));
         assert_eq!(deleted.iter().map(|row| row.line).collect::<Vec<_>>(), expected);
     }
 

@@ -1,5 +1,5 @@
 //! The engine over the stores in memory, and a vault of the tests' own.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod harness;
 mod leases;

@@ -1,3 +1,5 @@
+#![expect(clippy::ref_option_ref, reason = "the derived code takes optional texts so")]
+
 use cardlift_core::account::AccountId;
 use cardlift_core::job::{FailureReason, JobId, NewJobRow, RowContent, RowOutcome, Tally};
 use diesel::prelude::*;

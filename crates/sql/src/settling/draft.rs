@@ -6,7 +6,7 @@ use cardlift_core::customer::CustomerId;
 use cardlift_core::instrument::Instrument;
 use cardlift_core::job::FailureReason;
 use cardlift_core::ports::{Finding, Found, Settlement};
-use diesel::QueryableByName;
+use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
 use crate::row::{NewPaymentMethodRow, line_column};
@@ -19,7 +19,7 @@ pub type CardKey = (i64, String);
 pub type Cards = BTreeMap<CardKey, NewPaymentMethodRow>;
 
 /// A row that has no outcome yet.
-#[derive(QueryableByName)]
+#[derive(Queryable, QueryableByName)]
 pub struct OpenRow {
     /// Its line.
     #[diesel(sql_type = BigInt)]

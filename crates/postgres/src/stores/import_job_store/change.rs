@@ -23,7 +23,7 @@ impl Postgres {
     ) -> Result<Job, JobChangeError> {
         self.call(operation, async {
             let mut connection = self.connection().await?;
-            let changed = connection.transaction(async |connection| {
+            let done = connection.transaction(async |connection| {
                 let row = lock(connection, account, job).await?;
                 let changes = changes(&row).map_err(Abort::Port)?;
                 let update = diesel::update(import_job::table.find((account.get(), job.get())));
@@ -31,7 +31,7 @@ impl Postgres {
                 let row = update.get_result(connection).await?;
                 with_tally(connection, row).await?.map_err(|error| Abort::Port(error.into()))
             });
-            changed.await.map_err(Abort::into_port)
+            done.await.map_err(Abort::into_port)
         })
         .await
     }

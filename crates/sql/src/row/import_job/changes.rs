@@ -1,3 +1,5 @@
+#![expect(clippy::ref_option_ref, reason = "the derived code takes optional texts so")]
+
 use cardlift_core::Timestamp;
 use cardlift_core::job::{HaltReason, JobAction, JobState};
 use cardlift_core::ports::{JobChangeError, Leave, StoreError};

@@ -6,22 +6,13 @@ use cardlift_sql::row::{
     NewImportRow, PaymentMethodRow, ScanPieceRow, TallyChange, leased, line_column,
 };
 use cardlift_sql::schema::import_row::dsl;
-use cardlift_sql::schema::{import_job, import_scan_piece, payment_method};
+use cardlift_sql::schema::{customer, import_job, import_row, import_scan_piece, payment_method};
 use cardlift_sql::settling::{Cards, Draft, OpenRow, Saves};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use diesel::upsert::excluded;
 
 use super::super::import_tally::count;
 use super::super::payment_method_store::write_card;
-
-const OPEN: &str = "
-    SELECT line,
-        (SELECT id FROM customer
-         WHERE customer.account_id = import_row.account_id
-             AND customer.id = import_row.customer_id) IS NOT NULL AS customer_known
-    FROM import_row
-    WHERE account_id = $1 AND job_id = $2 AND line = $3 AND part = 0 AND outcome IS NULL";
 
 /// The outcomes and the job's state; `None` where the lease is lost. The write lock is held, so
 /// nobody takes it meanwhile.
@@ -64,13 +55,21 @@ fn open(
     lease: &Lease,
     settlement: &Settlement,
 ) -> QueryResult<Vec<OpenRow>> {
+    let its_customer = customer::account_id
+        .eq(import_row::account_id)
+        .and(customer::id.nullable().eq(import_row::customer_id));
     let mut open = Vec::new();
     for finding in &settlement.findings {
-        let query = diesel::sql_query(OPEN)
-            .bind::<BigInt, _>(lease.account.get())
-            .bind::<BigInt, _>(lease.job.get())
-            .bind::<BigInt, _>(line_column(finding.line));
-        open.extend(query.get_result::<OpenRow>(connection).optional()?);
+        let row = import_row::table
+            .left_join(customer::table.on(its_customer))
+            .filter(import_row::account_id.eq(lease.account.get()))
+            .filter(import_row::job_id.eq(lease.job.get()))
+            .filter(import_row::line.eq(line_column(finding.line)))
+            .filter(import_row::part.eq(0))
+            .filter(import_row::outcome.is_null())
+            .select((import_row::line, customer::id.nullable().is_not_null()))
+            .first::<OpenRow>(connection);
+        open.extend(row.optional()?);
     }
     Ok(open)
 }

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use cardlift_core::Timestamp;
 use cardlift_core::ports::Lease;
@@ -52,7 +52,7 @@ fn delete(
         .bind::<BigInt, _>(after)
         .bind::<BigInt, _>(last)
         .load(connection)?;
-    let mut there = HashMap::new();
+    let mut there = BTreeMap::new();
     for customer in with_default(&brought_in) {
         there.insert(customer, live_of(account, customer).count().get_result(connection)?);
     }
