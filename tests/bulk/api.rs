@@ -60,6 +60,7 @@ async fn a_file_is_sent_and_carried_out_and_its_results_are_read(backend: Backen
     // The events end when the job does.
     let events = caller.get(&format!("/{id}/events")).await;
     assert!(events.contains("event: progress") && events.contains("event: end"), "{events}");
+    assert!(events.contains("\"rowsPerSecond\":"), "{events}");
     let job: Value = serde_json::from_str(&caller.get(&format!("/{id}")).await).expect("JSON");
     assert_eq!(job["state"], "finished", "{job}");
     let expected = json!({"imported": 150, "card_not_found": 1, "invalid_row": 1});

@@ -114,7 +114,7 @@ macro_rules! contract_tests {
                 an_action_is_possible_in_its_states_and_no_others,
                 rows_come_while_a_job_receives_them_only,
                 failures_are_forgotten_where_they_can_be_tried_again,
-                a_canary_is_gone_when_the_job_goes_on,
+                a_canary_is_gone_when_it_was_done,
                 a_job_is_first_started_once,
                 of_starts_at_once_one_is_carried_out,
                 of_two_ways_on_one_is_taken,

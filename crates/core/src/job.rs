@@ -88,8 +88,12 @@ pub enum HaltReason {
     VaultRefused,
     /// The vault was out of reach for too long.
     VaultUnavailable,
+    /// The vault's lists can't be understood, or are refused.
+    VaultUnreadable,
     /// Its rows did not all come.
     UploadBroken,
+    /// The database refuses what is to be written, or holds what can't be understood.
+    StoreFailed,
 }
 
 impl Job {
@@ -143,8 +147,14 @@ impl JobState {
 
 impl HaltReason {
     /// Each of them.
-    pub const ALL: [Self; 4] =
-        [Self::CanaryDone, Self::VaultRefused, Self::VaultUnavailable, Self::UploadBroken];
+    pub const ALL: [Self; 6] = [
+        Self::CanaryDone,
+        Self::VaultRefused,
+        Self::VaultUnavailable,
+        Self::VaultUnreadable,
+        Self::UploadBroken,
+        Self::StoreFailed,
+    ];
 
     /// Its name, which is stable.
     #[must_use]
@@ -153,7 +163,9 @@ impl HaltReason {
             Self::CanaryDone => "canary_done",
             Self::VaultRefused => "vault_refused",
             Self::VaultUnavailable => "vault_unavailable",
+            Self::VaultUnreadable => "vault_unreadable",
             Self::UploadBroken => "upload_broken",
+            Self::StoreFailed => "store_failed",
         }
     }
 

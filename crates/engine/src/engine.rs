@@ -5,7 +5,8 @@ use std::sync::Arc;
 use cardlift_core::Timestamp;
 use cardlift_core::job::{HaltReason, Job, JobState, Plan, ReadingChoice, Way};
 use cardlift_core::ports::{
-    Clock, ImportJobStore, JobQueue, JobWork, Lease, LeaseError, Leave, StoreError, Wanted,
+    Clock, ImportJobStore, JobQueue, JobWork, Lease, LeaseError, Leave, StoreError, StoreErrorKind,
+    Wanted,
 };
 use cardlift_core::use_cases::VaultSize;
 use thiserror::Error;
@@ -103,9 +104,15 @@ impl Engine {
             Err(Ended::Halted(reason)) => Leave::Halted(reason),
             Err(Ended::Lease(LeaseError::Lost)) => return Err(EngineError::TakenOver),
             Err(Ended::Lease(LeaseError::Store(error))) => {
-                // It may be taken up again sooner than its lease ends.
-                let _given_back_or_not =
-                    self.queue.leave(&lease, Leave::AsItIs, self.clock.now()).await;
+                // What may pass is tried again; what does not would keep other jobs waiting.
+                let how = match error.kind() {
+                    StoreErrorKind::Unavailable => Leave::AsItIs,
+                    StoreErrorKind::Corrupt | StoreErrorKind::Failed => {
+                        Leave::Halted(HaltReason::StoreFailed)
+                    }
+                };
+                // Where it can't be left, its lease ends.
+                let _left_or_not = self.queue.leave(&lease, how, self.clock.now()).await;
                 return Err(error.into());
             }
         };
@@ -128,8 +135,9 @@ impl Run<'_> {
         let Job { canary, settled, .. } = self.job;
         if let Some(canary) = canary {
             self.work_through_rows(Some(canary.saturating_sub(settled))).await?;
-            let left = self.wanted().await?.rows;
-            return Ok(if left > 0 { Leave::Halted(HaltReason::CanaryDone) } else { Leave::Done });
+            let now = self.engine.jobs.find_job(self.lease.account, self.lease.job).await;
+            let done = now.map_err(LeaseError::from)?.is_none_or(|job| job.pending() == 0);
+            return Ok(if done { Leave::Done } else { Leave::Halted(HaltReason::CanaryDone) });
         }
         let pieces = self.engine.work.pieces(&self.lease).await?;
         if !pieces.is_empty() || self.is_to_scan().await? {
@@ -141,13 +149,19 @@ impl Run<'_> {
 
     async fn is_to_scan(&self) -> Result<bool, Ended> {
         let reading = self.job.options.reading;
-        if reading == ReadingChoice::Customers {
-            return Ok(false);
+        match reading {
+            ReadingChoice::Customers => return Ok(false),
+            ReadingChoice::Scan => return Ok(true),
+            ReadingChoice::Cheapest => {}
         }
         let wanted = self.wanted().await?;
         let size = if Plan::is_worth_looking(wanted, reading) {
             let found =
                 self.ask(|| VaultSize::find(self.engine.vault.as_ref(), &self.scope)).await?;
+            if let Err(error) = &found {
+                let job = self.lease.job.get();
+                tracing::warn!(job, %error, "how large the vault is was not found out");
+            }
             let found = found.ok();
             (1..found.map_or(1, |size| size.calls)).for_each(|_| self.called());
             found.map(|size| size.customers)

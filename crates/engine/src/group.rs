@@ -173,12 +173,19 @@ impl Run<'_> {
         enough: impl Fn(&[Holding]) -> bool,
     ) -> Result<Result<Vec<Holding>, VaultError>, Ended> {
         let catalog = &self.engine.vault;
-        let mut holdings = Vec::<Holding>::new();
+        let (mut holdings, mut from_the_top) = (Vec::<Holding>::new(), false);
         loop {
             let after = holdings.last().map(|holding| holding.id.as_str());
             let asked = self.ask(|| catalog.holdings(&self.scope, customer, kind, after)).await?;
             let page = match asked {
                 Ok(page) => page,
+                // The one that was read last may be gone.
+                Err(VaultError::CardNotFound { .. } | VaultError::Refused { .. })
+                    if !holdings.is_empty() && !from_the_top =>
+                {
+                    (holdings, from_the_top) = (Vec::new(), true);
+                    continue;
+                }
                 Err(error) => return Ok(Err(error)),
             };
             let more = page.more && !page.items.is_empty();

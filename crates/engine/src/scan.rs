@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use cardlift_core::external_id::ExternalCustomerId;
-use cardlift_core::job::{CardChoice, ScanPiece};
+use cardlift_core::job::{CardChoice, HaltReason, ScanPiece};
 use cardlift_core::ports::{
     CustomerRange, Finding, HoldingKind, PendingRow, VaultCustomer, VaultError, VaultPage,
 };
@@ -75,19 +75,15 @@ impl Run<'_> {
     async fn page(&self, piece: &ScanPiece) -> Result<VaultPage<VaultCustomer>, Ended> {
         let catalog = &self.engine.vault;
         let range = |after| CustomerRange { from: piece.from, to: piece.to, after };
-        let asked =
+        let mut asked =
             self.ask(|| catalog.customers(&self.scope, range(piece.after.as_ref()))).await?;
-        match asked {
-            Ok(page) => Ok(page),
-            // The one that was read last is gone: the second that it was made in is read again.
-            Err(VaultError::CustomerNotFound { .. } | VaultError::Refused { .. })
-                if piece.after.is_some() =>
-            {
-                let again = self.ask(|| catalog.customers(&self.scope, range(None))).await?;
-                again.map_err(|error| halted(&error))
-            }
-            Err(error) => Err(halted(&error)),
+        // The one that was read last may be gone: the second that it was made in is read again.
+        if let Err(VaultError::CustomerNotFound { .. } | VaultError::Refused { .. }) = asked
+            && piece.after.is_some()
+        {
+            asked = self.ask(|| catalog.customers(&self.scope, range(None))).await?;
         }
+        asked.or_else(|error| unlisted(&error))
     }
 
     /// What there is for the rows that ask for something of these customers.
@@ -135,8 +131,15 @@ impl Run<'_> {
     }
 }
 
-/// A list of customers that can't be had is the job's trouble, not a row's.
-fn halted(error: &VaultError) -> Ended {
-    tracing::error!(%error, "the vault's customers can't be listed");
-    Ended::Halted(cardlift_core::job::HaltReason::VaultRefused)
+/// What to do without a page. One that can't be understood ends its piece: the rows of those who are
+/// on it, or after it, are read by themselves.
+fn unlisted(error: &VaultError) -> Result<VaultPage<VaultCustomer>, Ended> {
+    tracing::warn!(%error, "some of the vault's customers can't be listed");
+    match error {
+        VaultError::Unavailable { .. } | VaultError::Throttled { .. } => {
+            Err(Ended::Halted(HaltReason::VaultUnavailable))
+        }
+        VaultError::Unreadable { .. } => Ok(VaultPage { items: Vec::new(), more: false }),
+        _ => Err(Ended::Halted(HaltReason::VaultUnreadable)),
+    }
 }

@@ -14,7 +14,7 @@ use crate::budget::RetryBudget;
 use crate::builder::{InvalidStripeSettings, is_loopback};
 use crate::call_error::CallError;
 use crate::endpoint::Endpoint;
-use crate::governor::{Governor, Reason};
+use crate::governor::{Governors, Reason};
 use crate::policy::Policy;
 use crate::request::{Priority, Read};
 use crate::turns::{Turn, Turns};
@@ -33,7 +33,7 @@ pub(crate) struct Client {
     turns: Turns,
     budget: RetryBudget,
     breaker: Breaker,
-    governor: Option<Governor>,
+    governors: Option<Governors>,
 }
 
 /// A call that brought nothing, and how long to leave the vault alone where it is known.
@@ -73,7 +73,7 @@ impl Client {
             base,
             turns: Turns::default(),
             budget: RetryBudget::full(),
-            governor: policy.rates.map(Governor::new),
+            governors: policy.rates.map(Governors::new),
             breaker: Breaker::new(policy.breaker_failures, policy.breaker_open_for),
             policy,
         })
@@ -86,7 +86,7 @@ impl Client {
         let mut retries = 0;
         loop {
             // To wait for a slot is no fault of the vault's.
-            deadline += self.slot(read.endpoint, priority).await;
+            deadline += self.slot(read, priority).await;
             let outcome = self.try_once(&url, read, deadline).await?;
             if !retry::may_help(&outcome) {
                 if outcome.is_ok() {
@@ -108,14 +108,15 @@ impl Client {
     }
 
     /// Waits until a request may be made, and says how long that took.
-    async fn slot(&self, endpoint: Endpoint, priority: Priority) -> Duration {
-        match (&self.governor, priority) {
-            (Some(governor), Priority::Bulk) => governor.wait(endpoint).await,
-            (Some(governor), Priority::Live) => {
-                governor.live(endpoint);
+    async fn slot(&self, read: Read<'_>, priority: Priority) -> Duration {
+        let Some(governors) = &self.governors else { return Duration::ZERO };
+        let governor = governors.of(read.account);
+        match priority {
+            Priority::Bulk => governor.wait(read.endpoint).await,
+            Priority::Live => {
+                governor.live(read.endpoint);
                 Duration::ZERO
             }
-            (None, _) => Duration::ZERO,
         }
     }
 
@@ -159,8 +160,8 @@ impl Client {
 
     fn throttled(&self, read: Read<'_>, reason: Reason) {
         counter!("cardlift_vault_throttled_total", "reason" => reason.label()).increment(1);
-        if let Some(governor) = &self.governor {
-            governor.throttled(read.endpoint, reason);
+        if let Some(governors) = &self.governors {
+            governors.of(read.account).throttled(read.endpoint, reason);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The rate governor: jobs keep to the vault's limits, slow down where it says so, and let live
 //! requests go first.
 
+mod by_account;
 mod lane;
 mod limits;
 mod rates;
@@ -14,6 +15,7 @@ use metrics::{gauge, histogram};
 use tokio::sync::Mutex as Queue;
 use tokio::time::{Instant, sleep_until};
 
+pub(crate) use self::by_account::Governors;
 use self::limits::Limits;
 pub use self::rates::Rates;
 pub(crate) use self::reason::Reason;

@@ -127,5 +127,9 @@ const fn reason(halt: HaltReason) -> &'static str {
         HaltReason::VaultRefused => "Stripe refuses the key: `cardlift doctor` says more",
         HaltReason::VaultUnavailable => "Stripe was out of reach for too long",
         HaltReason::UploadBroken => "its rows did not all come",
+        HaltReason::VaultUnreadable => {
+            "Stripe's lists of customers can't be read: the log says why"
+        }
+        HaltReason::StoreFailed => "the database refused what was to be written: the log says why",
     }
 }

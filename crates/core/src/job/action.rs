@@ -49,7 +49,8 @@ impl JobAction {
             Self::Pause => &[Running],
             Self::Resume => &[Paused],
             Self::Cancel => &[Ready, Running, Paused],
-            Self::Retry => &[Finished, Paused, Cancelled],
+            // Of one that has rows without an outcome, those would be tried with it.
+            Self::Retry => &[Finished],
             // An undoing that was cut off is taken up again.
             Self::Undo => &[Finished, Paused, Cancelled, Undoing],
         }

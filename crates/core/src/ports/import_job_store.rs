@@ -54,7 +54,8 @@ pub trait ImportJobStore: Send + Sync {
     ) -> Result<(), JobChangeError>;
 
     /// Leads a job from one of the [states](JobAction::from) that the action is possible in to the
-    /// one it [leads to](JobAction::to), and returns it. Of actions at once that exclude each other
+    /// one it [leads to](JobAction::to), and returns it. A job that is resumed pauses by itself no
+    /// more if it has done so. Of actions at once that exclude each other
     /// one is carried out. A reason to halt that stood there is gone, but for one that says that
     /// the rows did not all come. An [undoing](JobAction::Undo) that begins takes the job from the
     /// worker that is at it, which could import behind it.

@@ -180,6 +180,22 @@ async fn undoing_deletes_what_the_job_created() {
     assert_eq!((held(&bench, 1).await, held(&bench, 2).await), (1, 0));
 }
 
+#[tokio::test]
+async fn undoing_deletes_a_default_that_the_job_created_too() {
+    let bench = Bench::new().await;
+    bench.vault.hold("cus_1", &["card_a", "card_b"]);
+    let rows = [(2, 1, "cus_1", "card_a"), (3, 1, "cus_1", "card_b")];
+    let job = bench.job(options(CUSTOMERS), &rows).await;
+    bench.work().await;
+    let first = bench.results(job).await.first().and_then(|row| row.payment_method);
+    let now = cardlift_core::Timestamp::UNIX_EPOCH;
+    let chosen = bench.stores.make_default(ACCOUNT, first.expect("its id"), None, now).await;
+    assert!(chosen.expect("asked").is_some());
+    bench.act(job, JobAction::Undo).await;
+    bench.work().await;
+    assert_eq!(held(&bench, 1).await, 0);
+}
+
 /// How many payment methods a customer has.
 async fn held(bench: &Bench, customer: i64) -> u64 {
     let customer = CustomerId::try_from(customer).expect("an id");

@@ -141,3 +141,14 @@ async fn a_scan_goes_on_with_the_pieces_that_are_not_done() {
     assert_eq!(ids.len(), pieces.len());
     assert!(bench.vault.asked().len() > before);
 }
+
+#[tokio::test]
+async fn a_page_that_can_not_be_read_costs_no_row() {
+    let (bench, names) = filled(60).await;
+    bench.vault.fail(&[Fault::Unreadable]);
+    let job = bench.job(options(ReadingChoice::Scan), &wants(&names)).await;
+    bench.work().await;
+    let job = bench.state(job).await;
+    assert_eq!((job.state, job.settled, job.tally.failed()), (JobState::Finished, 60, 0));
+    assert!(bench.vault.asked().iter().any(|what| what.starts_with("card ")), "one by one");
+}

@@ -38,6 +38,7 @@ pub(crate) enum Fault {
     Throttled,
     Unavailable,
     Refused,
+    Unreadable,
 }
 
 impl FakeVault {
@@ -70,6 +71,7 @@ impl FakeVault {
                 Err(VaultError::Unavailable { retry_after, source: "down".into() })
             }
             Some(Fault::Refused) => Err(VaultError::CredentialsRefused),
+            Some(Fault::Unreadable) => Err(VaultError::Unreadable { source: "garbled".into() }),
             None => answer(&state),
         }
     }

@@ -12,7 +12,8 @@ use bytes::Bytes;
 use cardlift_core::job::{Job, JobState};
 use cardlift_core::use_cases::{ImportJobError, ImportJobs};
 use futures_util::{Stream, StreamExt as _, stream};
-use tokio::time::sleep;
+use serde_json::json;
+use tokio::time::{Instant, sleep};
 
 use super::object::JobObject;
 use super::pieces;
@@ -42,8 +43,9 @@ pub(super) fn endpoint() -> Endpoint {
     Endpoint::new(Method::GET, path, "watchJob", handle)
         .does("Tells how a job goes on")
         .explained(
-            "Server-sent events, each with the job: `progress` at once and whenever it changed; \
-             `end` where it is finished, paused, cancelled or undone, after which the answer ends.",
+            "Server-sent events: `progress` with the job, at once and whenever it changed; `pace` with \
+             `rowsPerSecond`, `callsPerSecond` and `secondsLeft` since the event before; `end` with \
+             the job where it is finished, paused, cancelled or undone, after which the answer ends.",
         )
         .keyed()
         .takes([schema::id_in_path("The job's id.")])
@@ -69,25 +71,33 @@ async fn events(request: &HttpRequest, api: &Api) -> Result<HttpResponse, ApiErr
 
 /// What is told of a job, from where it stands on.
 fn watch(jobs: ImportJobs, job: Job) -> impl Stream<Item = Result<Bytes, ImportJobError>> {
-    let first = stream::once(ready(Ok(told(&job))));
-    first.chain(stream::try_unfold((jobs, job), async |(jobs, job)| {
-        let next = next(&jobs, job).await?;
-        Ok(next.map(|(told, job)| (told, (jobs, job))))
+    let first = stream::once(ready(Ok(told(&job, None))));
+    let seen = Seen { job, at: Instant::now() };
+    first.chain(stream::try_unfold((jobs, seen), async |(jobs, seen)| {
+        let next = next(&jobs, seen).await?;
+        Ok(next.map(|(told, seen)| (told, (jobs, seen))))
     }))
 }
 
+/// A job as it was last told.
+struct Seen {
+    job: Job,
+    at: Instant,
+}
+
 /// What is told next, once there is something, and the job as it stands then.
-async fn next(jobs: &ImportJobs, last: Job) -> Result<Option<(Bytes, Job)>, ImportJobError> {
-    if is_at_rest(last.state) {
+async fn next(jobs: &ImportJobs, last: Seen) -> Result<Option<(Bytes, Seen)>, ImportJobError> {
+    if is_at_rest(last.job.state) {
         return Ok(None);
     }
     let mut silent = Duration::ZERO;
     while silent < SILENCE {
         sleep(INTERVAL).await;
         silent += INTERVAL;
-        let job = jobs.find(last.account, last.id).await?;
-        if job != last {
-            return Ok(Some((told(&job), job)));
+        let job = jobs.find(last.job.account, last.job.id).await?;
+        if job != last.job {
+            let told = told(&job, Some(&last));
+            return Ok(Some((told, Seen { job, at: Instant::now() })));
         }
     }
     Ok(Some((Bytes::from_static(HEARTBEAT.as_bytes()), last)))
@@ -98,13 +108,34 @@ const fn is_at_rest(state: JobState) -> bool {
     matches!(state, JobState::Finished | JobState::Paused | JobState::Cancelled | JobState::Undone)
 }
 
-fn told(job: &Job) -> Bytes {
+fn told(job: &Job, before: Option<&Seen>) -> Bytes {
     // A job has no keys but text, and no numbers that JSON lacks: it can be written.
     let object = serde_json::to_string(&JobObject::from(job)).unwrap_or_default();
     let event = |name| format!("event: {name}\ndata: {object}\n\n");
     let mut events = event("progress");
+    if let Some(before) = before {
+        events += &format!("event: pace\ndata: {}\n\n", pace(job, before));
+    }
     if is_at_rest(job.state) {
         events += &event("end");
     }
     events.into()
+}
+
+/// How fast it went on, and how long it takes at that; `null` where nothing went on.
+fn pace(job: &Job, before: &Seen) -> serde_json::Value {
+    let seconds = before.at.elapsed().as_secs_f64().max(0.001);
+    let rate = |now: u64, then: u64| float(now.saturating_sub(then)) / seconds;
+    let rows = rate(job.settled, before.job.settled);
+    let left = (rows > 0.0).then(|| float(job.pending()) / rows);
+    json!({
+        "rowsPerSecond": rows,
+        "callsPerSecond": rate(job.vault_calls, before.job.vault_calls),
+        "secondsLeft": left,
+    })
+}
+
+/// A count, as exactly as anybody looks.
+fn float(count: u64) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::customer::CustomerId;
 use crate::external_id::{ExternalCardId, ExternalCustomerId};
-use crate::job::{Job, JobRow, OutcomeFilter};
+use crate::job::{FailureReason, Job, JobRow, OutcomeFilter, RowOutcome};
 use crate::payment_method::PaymentMethodId;
 use crate::ports::{ImportJobStore, StoreError};
 
@@ -47,7 +47,7 @@ impl Rows {
             let rows = jobs.results(job.account, job.id, every, after, BATCH).await?;
             let Some(last) = rows.last() else { break };
             self.after = Some((last.line, last.part));
-            for (customer, row) in rows.into_iter().filter_map(brought_in) {
+            for (customer, row) in rows.into_iter().filter_map(wanted) {
                 groups.entry(customer).or_default().push(row);
                 held += 1;
             }
@@ -56,10 +56,15 @@ impl Rows {
     }
 }
 
-fn brought_in(row: JobRow) -> Option<(ExternalCustomerId, Row)> {
+/// What a row asks for, whether it was had or not; not for a customer of ours that there is not, and
+/// not twice.
+fn wanted(row: JobRow) -> Option<(ExternalCustomerId, Row)> {
     let JobRow { line, part, target, outcome, payment_method, .. } = row;
-    let target = target.filter(|_| outcome.is_some_and(|outcome| !outcome.is_failure()));
-    let target = target?;
+    let not_compared = matches!(
+        outcome,
+        Some(RowOutcome::Failed(FailureReason::CustomerNotFound | FailureReason::DuplicateRow))
+    );
+    let target = target.filter(|_| !not_compared)?;
     let (customer, external_card) = (target.customer, target.external_card);
     Some((target.external_customer, Row { line, part, customer, external_card, payment_method }))
 }

@@ -243,14 +243,16 @@ async fn every_card_is_compared_where_a_row_means_every_card() {
 }
 
 #[tokio::test]
-async fn rows_that_brought_nothing_are_not_compared() {
+async fn rows_that_brought_nothing_are_compared_where_the_customer_is_ours() {
     let failed = RowOutcome::Failed(FailureReason::CustomerNotFound);
     let failed = JobRow { outcome: Some(failed), ..row(2, 1, "cus_1", "card_1", 0) };
     let pending = JobRow { outcome: None, ..row(3, 1, "cus_1", "card_1", 0) };
     let there = theirs("cus_1", &[card("cus_1", "card_1", 2030)]);
     let reconcile = reconcile(vec![failed, pending], Vec::new(), vec![there]);
     let (compared, differences) = found(&reconcile, CardChoice::NamedOrDefault).await;
-    assert_eq!((compared, differences), (Reconciled::default(), Vec::new()));
+    assert_eq!((compared.compared, compared.missing_here), (1, 1));
+    let expected = [(3, Some("card_1"), None, &DifferenceKind::MissingHere)];
+    assert_eq!(told(&differences), expected);
 }
 
 #[tokio::test]

@@ -42,14 +42,21 @@ impl JobChanges {
                 // A greater number of rows than fits is more than there can be.
                 changes.canary = canary.map(|rows| i64::try_from(rows).unwrap_or(i64::MAX));
             }
-            JobAction::Resume => changes.canary = None,
+            // One that was stopped in its canary still has it before it.
+            JobAction::Resume if row.canary.is_some_and(|canary| row.settled >= canary) => {
+                changes.canary = None;
+            }
             JobAction::Retry => {
                 changes.canary = None;
                 changes.finished_at = None;
             }
             // Whoever still imports would otherwise import behind the undoing.
             JobAction::Undo if former != JobState::Undoing => changes = changes.without_lease(),
-            JobAction::Seal | JobAction::Pause | JobAction::Cancel | JobAction::Undo => {}
+            JobAction::Seal
+            | JobAction::Pause
+            | JobAction::Resume
+            | JobAction::Cancel
+            | JobAction::Undo => {}
         }
         if action.to() == JobState::Running {
             changes.started_at = changes.started_at.or(Some(Instant(at)));

@@ -34,14 +34,20 @@ impl Entry {
         self.require_possible(action)?;
         match action {
             JobAction::Start { canary } => self.job.canary = canary,
-            JobAction::Resume => self.job.canary = None,
+            JobAction::Resume if self.job.canary.is_some_and(|rows| self.job.settled >= rows) => {
+                self.job.canary = None;
+            }
             JobAction::Retry => {
                 self.job.canary = None;
                 self.job.finished_at = None;
             }
             // Whoever still imports would otherwise import behind the undoing.
             JobAction::Undo if self.job.state != JobState::Undoing => self.held_until = None,
-            JobAction::Seal | JobAction::Pause | JobAction::Cancel | JobAction::Undo => {}
+            JobAction::Seal
+            | JobAction::Pause
+            | JobAction::Resume
+            | JobAction::Cancel
+            | JobAction::Undo => {}
         }
         self.job.state = action.to();
         if self.job.state == JobState::Running {
