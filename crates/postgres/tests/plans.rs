@@ -1,4 +1,6 @@
-//! Which index each search of customers can use, and is enough for it.
+//! Which index each search of customers can use, and is enough for it; and which one finds the rows
+//! of an import job that have no outcome.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::convert::Infallible;
 
@@ -6,7 +8,9 @@ use cardlift_contract::suite::plans::searches;
 use cardlift_core::account::AccountId;
 use cardlift_core::page::PageRequest;
 use cardlift_postgres::{Options, Postgres};
+use cardlift_sql::pending::{AFTER_PLACE, OF_CUSTOMERS};
 use cardlift_sql::search::{self, Bind, Dialect, Statement};
+use cardlift_throwaway_postgres::TestDatabase;
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
 use diesel_async::{
@@ -33,14 +37,26 @@ fn spelled_out(statement: Statement) -> String {
     })
 }
 
-#[tokio::test]
-async fn every_field_is_searched_and_sorted_by_its_index() {
+/// A connection to a database that has the tables.
+async fn open() -> (AsyncPgConnection, TestDatabase) {
     let nothing = |_url: String| async { Ok::<(), Infallible>(()) };
     let database = cardlift_throwaway_postgres::database("empty", nothing).await;
     let database = database.expect("a database");
     let stores = Postgres::open(&Options::new(database.url())).await.expect("connected");
     stores.migrate().await.expect("migrated");
-    let mut connection = AsyncPgConnection::establish(database.url()).await.expect("connected");
+    let connection = AsyncPgConnection::establish(database.url()).await.expect("connected");
+    (connection, database)
+}
+
+async fn plan(connection: &mut AsyncPgConnection, sql: &str) -> String {
+    let explain = diesel::sql_query(format!("EXPLAIN {sql}"));
+    let steps: Vec<Step> = RunQueryDsl::load(explain, connection).await.expect("a plan");
+    steps.into_iter().map(|step| step.line).collect::<Vec<_>>().join("; ")
+}
+
+#[tokio::test]
+async fn every_field_is_searched_and_sorted_by_its_index() {
+    let (mut connection, _database) = open().await;
     let filled = "INSERT INTO customer (account_id, id, first_name, last_name, company_name,
                       primary_email, reference, status, standing, created_at, updated_at)
                   SELECT 1, n, 'f' || n, 'l' || n, 'c' || n, 'e' || n, 'r' || n,
@@ -59,13 +75,37 @@ async fn every_field_is_searched_and_sorted_by_its_index() {
             let statement =
                 search::page(Dialect::Postgres, AccountId::DEFAULT, &query, page, 5_000);
             let sql = spelled_out(statement);
-            let explain = diesel::sql_query(format!("EXPLAIN {sql}"));
-            let steps: Vec<Step> =
-                RunQueryDsl::load(explain, &mut connection).await.expect("a plan");
-            let plan: Vec<_> = steps.into_iter().map(|step| step.line).collect();
-            let plan = plan.join("; ");
+            let plan = plan(&mut connection, &sql).await;
             assert!(plan.contains(&format!("using {index} on")), "{sql}: {plan}");
             assert!(!plan.contains("Sort"), "nothing is sorted: {sql}: {plan}");
+        }
+    }
+}
+
+/// Also where the planner has not looked at the rows yet, which have just come in.
+#[tokio::test]
+async fn pending_rows_are_found_in_the_order_of_their_index() {
+    let (mut connection, _database) = open().await;
+    let filled = "INSERT INTO import_row (account_id, job_id, line, part, customer_id,
+                      customer_as_given, external_customer_id, external_card_id, is_target,
+                      undone)
+                  SELECT 1, job, n, 0, n, n, 'cus_' || n * 7919 % 10000, 'card_' || n, true, false
+                  FROM generate_series(1, 10000) AS n, generate_series(1, 8) AS job";
+    connection.batch_execute(filled).await.expect("filled");
+    let asked = "ARRAY['cus_1', 'cus_2', 'cus_300', 'none']";
+    let queries = [
+        AFTER_PLACE
+            .replace("($3, $4, $5)", "('cus_500', 'card_', 1)")
+            .replace("LIMIT $6", "LIMIT 1000"),
+        OF_CUSTOMERS.replace("$3", asked),
+    ];
+    for step in ["SELECT 1", "ANALYZE import_row"] {
+        connection.batch_execute(step).await.expect("done");
+        for query in &queries {
+            let sql = query.replace("$1", "1").replace("$2", "2");
+            let plan = plan(&mut connection, &sql).await;
+            assert!(plan.contains("using import_row_target on"), "{step}: {sql}: {plan}");
+            assert!(!plan.contains("Sort"), "nothing is sorted: {step}: {sql}: {plan}");
         }
     }
 }

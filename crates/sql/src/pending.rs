@@ -35,8 +35,9 @@ pub const OF_CUSTOMER: &str = "
     WHERE account_id = $1 AND job_id = $2 AND is_target
         AND external_customer_id = $3 AND outcome IS NULL";
 
-/// The same of each of the vault's customers in the array `$3`, for Postgres: one reading of the
-/// index for each, whatever it takes the job's rows for.
+/// The same of each of the vault's customers in the array `$3`, for Postgres. By its order one index
+/// has them ready, so that is the one which is read for each, whatever the planner takes a job for
+/// that has just come in.
 pub const OF_CUSTOMERS: &str = "
     SELECT found.*
     FROM unnest($3) AS asked (id)
@@ -48,7 +49,7 @@ pub const OF_CUSTOMERS: &str = "
         FROM import_row
         WHERE account_id = $1 AND job_id = $2 AND is_target
             AND external_customer_id = asked.id AND outcome IS NULL
-        OFFSET 0
+        ORDER BY external_customer_id, external_card_id, customer_id
     ) AS found";
 
 /// A row without an outcome.

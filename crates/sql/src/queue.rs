@@ -5,9 +5,13 @@ use diesel::sql_types::{BigInt, Text};
 
 /// The oldest that has work, and whose account of the vault nobody has a lease in at `$2`; `$1`
 /// alone, where it is a job's. SQLite counts parameters as they come.
+///
+/// Its own lease is looked at by itself: of a job that somebody took after the statement began,
+/// Postgres looks at the job's row once more, and at nothing else.
 pub const NEXT: &str = "
     SELECT account_id, id, vault FROM import_job AS job
     WHERE state IN ('running', 'undoing') AND id = coalesce($1, id)
+        AND (lease_until IS NULL OR lease_until <= $2)
         AND NOT EXISTS (
             SELECT 1 FROM import_job AS held
             WHERE held.vault = job.vault AND held.lease_worker IS NOT NULL

@@ -87,3 +87,75 @@ fn ids(connection: &mut SqliteConnection) -> Vec<i64> {
     let rows: Vec<Id> = query.load(connection).expect("rows");
     rows.into_iter().map(|row| row.id).collect()
 }
+
+/// The table is made anew once more, this time with what was deleted.
+#[test]
+fn payment_methods_of_before_import_jobs_come_along_whole() {
+    let mut connection = SqliteConnection::establish(":memory:").expect("a connection");
+    let mut run = |sql: &str| connection.batch_execute(sql);
+    run("PRAGMA foreign_keys = ON").expect("set");
+    for up in [
+        include_str!("../migrations/00000000000001_accounts/up.sql"),
+        include_str!("../migrations/00000000000002_customers/up.sql"),
+        include_str!("../migrations/00000000000003_payment_methods/up.sql"),
+        include_str!("../migrations/00000000000005_bank_accounts/up.sql"),
+        include_str!("../migrations/00000000000007_customers_whole/up.sql"),
+        "INSERT INTO customer (account_id, id, created_at, updated_at, status, standing)
+         VALUES (1, 1, '2026-01-01', '2026-01-01', 'Active', 'Good');
+         INSERT INTO api_key (account_id, label, digest, created_at)
+         VALUES (1, 'a key', zeroblob(32), '2026-01-01');
+         -- Each text is the name of its column.
+         INSERT INTO payment_method VALUES
+            (7, 1, 1, 'external_customer_id', 'external_card_id', 'brand', '4242', 11, 2017,
+             'holder_name', 'address_line1', 'address_line2', 'city', 'state', 'postal_code',
+             'country', 'funding', 'issuer_country', 'fingerprint', 0, 'created_at', 'updated_at',
+             'card', 'transit_last_four', 'account_type', 'holder_type', 'bank_name', 'currency',
+             'verification', 'deleted_at', 1);
+         INSERT INTO payment_method SELECT 9, account_id, customer_id, external_customer_id, 'next',
+            brand, last_four, expiry_month, expiry_year, holder_name, address_line1,
+            address_line2, city, state, postal_code, country, funding, issuer_country,
+            fingerprint, 1, created_at, updated_at, kind, transit_last_four, account_type,
+            holder_type, bank_name, currency, verification, NULL, NULL FROM payment_method;
+         CREATE TABLE before AS SELECT * FROM payment_method;
+         DELETE FROM payment_method WHERE id = 9",
+        include_str!("../migrations/00000000000009_import_jobs/up.sql"),
+    ] {
+        run(up).expect("up");
+    }
+    let same = "SELECT b.id FROM before AS b JOIN payment_method AS p USING (id)
+                WHERE (b.external_customer_id, b.external_card_id, b.brand, b.last_four,
+                    b.expiry_month, b.expiry_year, b.holder_name, b.address_line1,
+                    b.address_line2, b.city, b.state, b.postal_code, b.country, b.funding,
+                    b.issuer_country, b.fingerprint, b.is_default, b.created_at, b.updated_at,
+                    b.kind, b.transit_last_four, b.account_type, b.holder_type, b.bank_name,
+                    b.currency, b.verification, b.deleted_at, b.deleted_by)
+                 = (p.external_customer_id, p.external_card_id, p.brand, p.last_four,
+                    p.expiry_month, p.expiry_year, p.holder_name, p.address_line1,
+                    p.address_line2, p.city, p.state, p.postal_code, p.country, p.funding,
+                    p.issuer_country, p.fingerprint, p.is_default, p.created_at, p.updated_at,
+                    p.kind, p.transit_last_four, p.account_type, p.holder_type, p.bank_name,
+                    p.currency, p.verification, p.deleted_at, p.deleted_by)";
+    let count = |connection: &mut SqliteConnection| {
+        diesel::sql_query(same).load::<Id>(connection).expect("rows").len()
+    };
+    assert_eq!(count(&mut connection), 1, "every column is what it was");
+    let mut run = |sql: &str| connection.batch_execute(sql);
+    run("INSERT INTO payment_method (account_id, customer_id, external_customer_id,
+            external_card_id, last_four, holder_name, is_default, created_at, updated_at, kind,
+            account_type)
+         VALUES (1, 1, 'cus_1', 'ba_1', '6789', '', 0, '2026', '2026', 'bank_account', '')")
+    .expect("a bank account");
+    assert_eq!(ids(&mut connection), [7, 10], "no id is given twice");
+    let mut run = |sql: &str| connection.batch_execute(sql);
+    run("UPDATE payment_method SET deleted_at = '2026' WHERE id = 10").expect_err("by nobody");
+    run("INSERT INTO import_job (account_id, vault, cards, dry_run, reading, state, rows, settled,
+            vault_calls, created_at, updated_at)
+         VALUES (1, '', 'all', 0, 'scan', 'undoing', 0, 0, 0, '2026', '2026');
+         UPDATE payment_method SET deleted_at = '2026', deleted_by_job = 1 WHERE id = 10")
+    .expect("deleted by a job");
+    run(include_str!("../migrations/00000000000009_import_jobs/down.sql")).expect("down");
+    assert_eq!(count(&mut connection), 1, "every column is what it was");
+    assert_eq!(ids(&mut connection), [7], "the table of before knows of no job");
+    let mut run = |sql: &str| connection.batch_execute(sql);
+    run(include_str!("../migrations/00000000000009_import_jobs/up.sql")).expect("up again");
+}

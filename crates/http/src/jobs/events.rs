@@ -111,13 +111,13 @@ const fn is_at_rest(state: JobState) -> bool {
 fn told(job: &Job, before: Option<&Seen>) -> Bytes {
     // A job has no keys but text, and no numbers that JSON lacks: it can be written.
     let object = serde_json::to_string(&JobObject::from(job)).unwrap_or_default();
-    let event = |name| format!("event: {name}\ndata: {object}\n\n");
-    let mut events = event("progress");
+    let event = |name, data: &str| format!("event: {name}\ndata: {data}\n\n");
+    let mut events = event("progress", &object);
     if let Some(before) = before {
-        events += &format!("event: pace\ndata: {}\n\n", pace(job, before));
+        events += &event("pace", &pace(job, before).to_string());
     }
     if is_at_rest(job.state) {
-        events += &event("end");
+        events += &event("end", &object);
     }
     events.into()
 }

@@ -41,7 +41,9 @@ impl CustomerRepository for Sqlite {
             let mut counts = LoadCounts::default();
             for record in records {
                 let there = customer::table.find((account.get(), record.id.get()));
-                let there = there.select(CustomerRow::as_select()).first(connection).optional()?;
+                // Not `first`: a statement whose limit is bound is prepared anew whenever it is bound.
+                let there = there.select(CustomerRow::as_select()).get_result(connection);
+                let there = there.optional()?;
                 if let Some(there) = there {
                     let changes = there.overlay(record.profile, at);
                     let changes =

@@ -154,7 +154,8 @@ pub(super) fn write_card(
         .filter(dsl::customer_id.eq(new.customer_id))
         .filter(dsl::external_card_id.eq(&new.instrument.external_card_id))
         .select(PaymentMethodRow::as_select())
-        .first(connection)
+        // Not `first`: a statement whose limit is bound is prepared anew whenever it is bound.
+        .get_result(connection)
         .optional()?;
     let Some(there) = there else {
         let insert = diesel::insert_into(payment_method::table).values(new.clone());

@@ -15,23 +15,28 @@ use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Nullable, SmallInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-/// Card by card, whatever the planner takes the account for.
+/// Card by card. Which account it is, is hidden from the planner: it could take a new one for empty,
+/// and would look through all that the account has.
 const THERE: &str = "
     SELECT there.*
-    FROM unnest($2, $3) AS asked (customer_id, external_card_id)
+    FROM (
+        SELECT $1 AS account_id, asked.* FROM unnest($2, $3) AS asked (customer_id, card_id)
+        OFFSET 0
+    ) AS asked
     CROSS JOIN LATERAL (
         SELECT * FROM payment_method
-        WHERE account_id = $1 AND customer_id = asked.customer_id
-            AND external_card_id = asked.external_card_id
+        WHERE account_id = asked.account_id AND customer_id = asked.customer_id
+            AND external_card_id = asked.card_id
         OFFSET 0
     ) AS there";
 
-/// One after the other, in their order.
+/// One after the other, in their order; found in the same way.
 const LOCK_CUSTOMERS: &str = "
     SELECT locked.id
-    FROM unnest($2) AS asked (id)
+    FROM (SELECT $1 AS account_id, id FROM unnest($2) AS asked (id) OFFSET 0) AS asked
     CROSS JOIN LATERAL (
-        SELECT id FROM customer WHERE account_id = $1 AND id = asked.id FOR NO KEY UPDATE
+        SELECT id FROM customer WHERE account_id = asked.account_id AND id = asked.id
+        FOR NO KEY UPDATE
     ) AS locked";
 
 const INSERT: &str = "

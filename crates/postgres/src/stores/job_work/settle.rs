@@ -20,11 +20,11 @@ use crate::error::Abort;
 const OPEN: &str = "
     SELECT open.line,
         (SELECT id FROM customer
-         WHERE customer.account_id = $1 AND customer.id = open.customer_id
+         WHERE customer.account_id = open.account_id AND customer.id = open.customer_id
         ) IS NOT NULL AS customer_known
     FROM unnest($3) AS asked (line)
     CROSS JOIN LATERAL (
-        SELECT line, customer_id FROM import_row
+        SELECT account_id, line, customer_id FROM import_row
         WHERE account_id = $1 AND job_id = $2 AND line = asked.line AND part = 0
             AND outcome IS NULL
         FOR NO KEY UPDATE

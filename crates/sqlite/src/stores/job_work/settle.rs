@@ -2,17 +2,14 @@ use cardlift_core::Timestamp;
 use cardlift_core::job::{RunMode, Tally};
 use cardlift_core::ports::{Lease, Settlement};
 use cardlift_sql::Instant;
-use cardlift_sql::row::{
-    NewImportRow, PaymentMethodRow, ScanPieceRow, TallyChange, leased, line_column,
-};
-use cardlift_sql::schema::import_row::dsl;
+use cardlift_sql::row::{PaymentMethodRow, ScanPieceRow, TallyChange, leased, line_column};
 use cardlift_sql::schema::{customer, import_job, import_row, import_scan_piece, payment_method};
 use cardlift_sql::settling::{Cards, Draft, OpenRow, Saves};
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
 use super::super::import_tally::count;
 use super::super::payment_method_store::write_card;
+use super::record::Record;
 
 /// The outcomes and the job's state; `None` where the lease is lost. The write lock is held, so
 /// nobody takes it meanwhile.
@@ -30,8 +27,8 @@ pub(super) fn settle(
     let saves = save(connection, mode, draft.cards())?;
     let results = draft.into_results(lease, &saves);
     let settled = results.settled();
-    for row in &results.rows {
-        record(connection, row)?;
+    for row in results.rows {
+        Record(row).execute(connection)?;
     }
     count(connection, TallyChange::adding(lease.account, lease.job, &results.tally))?;
     for piece in ScanPieceRow::all(lease, &settlement.pieces)? {
@@ -68,7 +65,8 @@ fn open(
             .filter(import_row::part.eq(0))
             .filter(import_row::outcome.is_null())
             .select((import_row::line, customer::id.nullable().is_not_null()))
-            .first::<OpenRow>(connection);
+            // Not `first`: a statement whose limit is bound is prepared anew whenever it is bound.
+            .get_result::<OpenRow>(connection);
         open.extend(row.optional()?);
     }
     Ok(open)
@@ -95,19 +93,4 @@ fn save(connection: &mut SqliteConnection, mode: RunMode, cards: &Cards) -> Quer
         }
     }
     Ok(saves)
-}
-
-/// Adds a part; a row that is there takes what became of it.
-fn record(connection: &mut SqliteConnection, row: &NewImportRow) -> QueryResult<()> {
-    diesel::insert_into(dsl::import_row)
-        .values(row)
-        .on_conflict((dsl::account_id, dsl::job_id, dsl::line, dsl::part))
-        .do_update()
-        .set((
-            dsl::outcome.eq(excluded(dsl::outcome)),
-            dsl::detail.eq(excluded(dsl::detail)),
-            dsl::payment_method_id.eq(excluded(dsl::payment_method_id)),
-        ))
-        .execute(connection)
-        .map(|_| ())
 }
