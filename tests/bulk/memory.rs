@@ -14,8 +14,8 @@ on_both! {
 const ROWS: usize = 120_000;
 const PIECE: usize = 2_000;
 
-/// What the server may take more than before: the file is twice as long.
-const MOST_KIB: u64 = 16 * 1024;
+/// What the server may take more than before: less than the file, which is over 30 MB.
+const MOST_KIB: u64 = 24 * 1024;
 
 async fn a_long_file_is_taken_in_little_memory(backend: Backend) {
     let place = Place::new(backend, 1, &[]).await;

@@ -19,7 +19,7 @@ const LOG_PAGES: u32 = 4_000;
 
 /// How much of a file a connection keeps in memory, in KiB: what an import writes is scattered over
 /// the indexes, and is read again and again where there is room for little.
-const CACHE: u32 = 32_768;
+const CACHE: u32 = 8_192;
 
 /// How long to leave a file alone that another process is setting up.
 const LOCKED_WAIT: Duration = Duration::from_millis(5);
