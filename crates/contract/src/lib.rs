@@ -188,6 +188,7 @@ macro_rules! contract_tests {
                 a_default_with_others_stays,
                 a_default_without_others_is_deleted,
                 what_somebody_has_deleted_is_not_marked,
+                what_was_imported_again_since_is_left_alone,
                 undoing_twice_changes_nothing,
                 what_was_undone_can_be_imported_again,
                 undoing_a_dry_run_deletes_nothing,

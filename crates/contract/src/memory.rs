@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountId, AccountName, RateLimits};
 use cardlift_core::api_key::ApiKey;
 use cardlift_core::customer::{Customer, CustomerId};
+use cardlift_core::job::JobId;
 use cardlift_core::payment_method::{PaymentMethod, PaymentMethodId};
 use cardlift_core::ports::{Readiness, StoreError, StoreErrorKind};
 
@@ -30,6 +31,8 @@ struct State {
     /// Where in the list each card of each customer is.
     saved: HashMap<payment_methods::Slot, usize>,
     deleted: HashSet<PaymentMethodId>,
+    /// By a job, and by none since.
+    brought_in: HashMap<PaymentMethodId, JobId>,
     replies: HashMap<idempotency::Slot, idempotency::Entry>,
     jobs: Vec<jobs::Entry>,
 }
@@ -46,6 +49,7 @@ impl InMemory {
             payment_methods: Vec::new(),
             saved: HashMap::new(),
             deleted: HashSet::new(),
+            brought_in: HashMap::new(),
             replies: HashMap::new(),
             jobs: Vec::new(),
         }))

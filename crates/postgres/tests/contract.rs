@@ -21,7 +21,7 @@ async fn migrate(url: String) -> Result<(), TemplateError> {
 
 async fn open() -> (Arc<Postgres>, TestDatabase) {
     // Another version of the tables needs another template.
-    let template = concat!("cardlift_", env!("CARGO_PKG_VERSION"), "_6");
+    let template = concat!("cardlift_", env!("CARGO_PKG_VERSION"), "_9");
     let made = cardlift_throwaway_postgres::database(template, migrate).await;
     let database = made.expect("a database");
     let stores = Postgres::open(&Options::new(database.url())).await.expect("connected");

@@ -97,6 +97,7 @@ diesel::table! {
         deleted_at -> Nullable<InstantSql>,
         deleted_by -> Nullable<BigInt>,
         deleted_by_job -> Nullable<BigInt>,
+        brought_in_by_job -> Nullable<BigInt>,
     }
 }
 

@@ -6,7 +6,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Integer};
 
 /// What the rows of account `$1` and job `$2` after line `$3`, up to line `$4`, brought in and
-/// nobody has deleted since, by line and part.
+/// nobody has deleted since, whether or not it was brought in again, by line and part.
 pub const BROUGHT_IN: &str = "
     SELECT result.line, result.part, method.id, method.customer_id, method.is_default
     FROM import_row AS result
@@ -14,7 +14,7 @@ pub const BROUGHT_IN: &str = "
         ON method.account_id = result.account_id AND method.id = result.payment_method_id
     WHERE result.account_id = $1 AND result.job_id = $2 AND result.line > $3 AND result.line <= $4
         AND result.outcome IN ('imported', 'restored') AND NOT result.undone
-        AND method.deleted_at IS NULL
+        AND method.deleted_at IS NULL AND method.brought_in_by_job = result.job_id
     ORDER BY result.line, result.part";
 
 /// The same for Postgres, which may take a job for small that has just come in, and would look
@@ -23,13 +23,14 @@ pub const BROUGHT_IN_ONE_BY_ONE: &str = "
     SELECT result.line, result.part, method.id, method.customer_id, method.is_default
     FROM import_row AS result
     CROSS JOIN LATERAL (
-        SELECT id, customer_id, is_default, deleted_at FROM payment_method
+        SELECT id, customer_id, is_default, deleted_at, brought_in_by_job
+        FROM payment_method
         WHERE account_id = result.account_id AND id = result.payment_method_id
         OFFSET 0
     ) AS method
     WHERE result.account_id = $1 AND result.job_id = $2 AND result.line > $3 AND result.line <= $4
         AND result.outcome IN ('imported', 'restored') AND NOT result.undone
-        AND method.deleted_at IS NULL
+        AND method.deleted_at IS NULL AND method.brought_in_by_job = result.job_id
     ORDER BY result.line, result.part";
 
 /// What [`BROUGHT_IN`] returns.

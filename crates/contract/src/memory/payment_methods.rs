@@ -5,6 +5,7 @@ use cardlift_core::api_key::ApiKeyId;
 use cardlift_core::customer::CustomerId;
 use cardlift_core::external_id::ExternalCardId;
 use cardlift_core::instrument::InstrumentKind;
+use cardlift_core::job::JobId;
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::payment_method::{
     DefaultChoice, NewPaymentMethod, PaymentMethod, PaymentMethodId, SaveOutcome,
@@ -30,7 +31,7 @@ impl PaymentMethodStore for InMemory {
         if !state.customers.contains_key(&(account, new.customer)) {
             return Err(SaveError::CustomerMissing);
         }
-        let (index, outcome) = state.upsert(account, new, at);
+        let (index, outcome) = state.upsert(account, new, None, at);
         let moved = new.default == DefaultChoice::MakeDefault && state.move_default(index, at);
         let outcome = if moved { outcome.and_changed() } else { outcome };
         Ok(SavedPaymentMethod { payment_method: state.payment_methods[index].clone(), outcome })
@@ -158,13 +159,16 @@ impl State {
         &mut self,
         account: AccountId,
         new: &NewPaymentMethod,
+        by: Option<JobId>,
         at: Timestamp,
     ) -> (usize, SaveOutcome) {
         let (there, outcome) = self.foresee(account, new);
         let Some(index) = there else {
             let index = self.payment_methods.len();
+            let id = next_id(index);
+            self.brought_in.extend(by.map(|job| (id, job)));
             self.payment_methods.push(PaymentMethod {
-                id: next_id(index),
+                id,
                 account,
                 customer: new.customer,
                 instrument: new.instrument.clone(),
@@ -177,7 +181,10 @@ impl State {
         };
         if outcome != SaveOutcome::Unchanged {
             let method = &mut self.payment_methods[index];
-            self.deleted.remove(&method.id);
+            if self.deleted.remove(&method.id) {
+                self.brought_in.remove(&method.id);
+                self.brought_in.extend(by.map(|job| (method.id, job)));
+            }
             method.instrument = new.instrument.clone();
             method.updated_at = at;
         }

@@ -8,8 +8,8 @@ use super::Subject;
 use super::data::{ACCOUNT, at, bank_account, card, load_customers, payment_method};
 use super::deletion::{delete, key};
 use super::job_data::{
-    AtWork, brings, brings_its_card, brings_nothing, check_totals, find, options, renewed, results,
-    row_of, rows,
+    AtWork, brings, brings_its_card, brings_nothing, check_totals, find, options, options_of_vault,
+    renewed, results, row_of, rows,
 };
 use super::payment_methods::{list, save};
 
@@ -131,6 +131,36 @@ pub async fn what_somebody_has_deleted_is_not_marked(stores: Subject) {
     delete(&stores, ACCOUNT, listed(&stores).await[0], by).await.expect("deleted");
     assert_eq!(undo_all(&worker, 100).await, 1);
     assert_eq!(undone(&worker).await, [2]);
+}
+
+/// It is theirs now who imported it again: by itself, or by another job, which deletes it when it is
+/// undone.
+pub async fn what_was_imported_again_since_is_left_alone(stores: Subject) {
+    load_customers(&stores, ACCOUNT, 1).await;
+    let by = key(&stores).await;
+    let new = rows(&["a", "b", "c"]);
+    let first = AtWork::with(&stores, &options_of_vault(0), &new).await;
+    first.settle(new.iter().map(brings_its_card).collect()).await;
+    for id in listed(&stores).await {
+        delete(&stores, ACCOUNT, id, by).await.expect("deleted");
+    }
+    save(&stores, &payment_method(1, card("a")), 120).await;
+    let second = AtWork::with(&stores, &options_of_vault(1), &new).await;
+    let updated = brings(&new[0], vec![renewed("a").into()]);
+    let [restored, lost] = [brings_its_card(&new[1]), brings_nothing(&new[2])];
+    second.settle(vec![updated, restored, lost]).await;
+    let first = first.undo().await;
+    assert_eq!(undo_all(&first, 100).await, 0);
+    assert_eq!(undone(&first).await, []);
+    first.leave(Leave::Done).await;
+    let second = second.undo().await;
+    assert_eq!(undo_all(&second, 100).await, 1);
+    assert_eq!(undone(&second).await, [2]);
+    let left = list(&stores, ACCOUNT, 1).await;
+    assert_eq!(
+        left.iter().map(|method| &method.instrument).collect::<Vec<_>>(),
+        [&renewed("a").into()]
+    );
 }
 
 /// One that was cut off can be run again.

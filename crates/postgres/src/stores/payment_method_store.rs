@@ -221,7 +221,7 @@ async fn write_card(
         return Ok((there, SaveOutcome::Unchanged));
     };
     let row = diesel::update(dsl::payment_method.find((new.account_id, there.id)))
-        .set(Rewrite::from(new))
+        .set(Rewrite::new(&there, new))
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)
         .await?;

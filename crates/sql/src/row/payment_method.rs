@@ -7,7 +7,7 @@ use cardlift_core::job::JobId;
 use cardlift_core::payment_method::{
     NewPaymentMethod, PaymentMethod, PaymentMethodId, SaveOutcome,
 };
-use cardlift_core::ports::StoreError;
+use cardlift_core::ports::{Lease, StoreError};
 use diesel::prelude::*;
 
 use super::InstrumentColumns;
@@ -33,6 +33,7 @@ pub struct PaymentMethodRow {
     updated_at: Instant,
     /// When it was deleted, if it was.
     pub deleted_at: Option<Instant>,
+    brought_in_by_job: Option<i64>,
 }
 
 impl PaymentMethodRow {
@@ -81,35 +82,44 @@ pub struct NewPaymentMethodRow {
     created_at: Instant,
     /// Now.
     pub updated_at: Instant,
+    /// The job that brings it in, if it is one.
+    pub brought_in_by_job: Option<i64>,
 }
 
 impl NewPaymentMethodRow {
     /// A row that is no default yet: the default moves in a step of its own.
     #[must_use]
     pub fn new(account: AccountId, new: &NewPaymentMethod, at: Timestamp) -> Self {
-        Self::of(account, new.customer, &new.instrument, at)
+        Self::of(account.get(), new.customer, &new.instrument, at)
     }
 
-    /// The same of this card or bank account, for this customer.
+    /// The same for what a job brings in.
     #[must_use]
-    pub fn of(
-        account: AccountId,
+    pub fn of_job(
+        lease: &Lease,
         customer: CustomerId,
         instrument: &Instrument,
         at: Timestamp,
     ) -> Self {
+        let row = Self::of(lease.account.get(), customer, instrument, at);
+        Self { brought_in_by_job: Some(lease.job.get()), ..row }
+    }
+
+    fn of(account_id: i64, customer: CustomerId, instrument: &Instrument, at: Timestamp) -> Self {
         Self {
-            account_id: account.get(),
+            account_id,
             customer_id: customer.get(),
             instrument: InstrumentColumns::from(instrument),
             is_default: false,
             created_at: Instant(at),
             updated_at: Instant(at),
+            brought_in_by_job: None,
         }
     }
 }
 
-/// What saving over a row sets besides what is paid with: one that was deleted is back.
+/// What saving over a row sets besides what is paid with: one that was deleted is back, brought in by
+/// whoever saves it.
 #[derive(AsChangeset)]
 #[diesel(table_name = payment_method, treat_none_as_null = true)]
 pub struct Rewrite<'a> {
@@ -119,17 +129,22 @@ pub struct Rewrite<'a> {
     deleted_at: Option<Instant>,
     deleted_by: Option<i64>,
     deleted_by_job: Option<i64>,
+    brought_in_by_job: Option<i64>,
 }
 
-impl<'a> From<&'a NewPaymentMethodRow> for Rewrite<'a> {
-    fn from(new: &'a NewPaymentMethodRow) -> Self {
-        let NewPaymentMethodRow { instrument, updated_at, .. } = new;
+impl<'a> Rewrite<'a> {
+    /// Saving `new` over `there`.
+    #[must_use]
+    pub const fn new(there: &PaymentMethodRow, new: &'a NewPaymentMethodRow) -> Self {
+        let was_deleted = there.deleted_at.is_some();
+        let by = if was_deleted { new.brought_in_by_job } else { there.brought_in_by_job };
         Self {
-            instrument,
-            updated_at: *updated_at,
+            instrument: &new.instrument,
+            updated_at: new.updated_at,
             deleted_at: None,
             deleted_by: None,
             deleted_by_job: None,
+            brought_in_by_job: by,
         }
     }
 }

@@ -1,11 +1,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use cardlift_core::Timestamp;
-use cardlift_core::account::AccountId;
 use cardlift_core::customer::CustomerId;
 use cardlift_core::instrument::Instrument;
 use cardlift_core::job::FailureReason;
-use cardlift_core::ports::{Finding, Found, Settlement};
+use cardlift_core::ports::{Finding, Found, Lease, Settlement};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
@@ -53,12 +52,7 @@ pub(super) enum Brings {
 impl<'a> Draft<'a> {
     /// What becomes of these rows. Those that are not open are passed over.
     #[must_use]
-    pub fn new(
-        account: AccountId,
-        settlement: &'a Settlement,
-        open: &[OpenRow],
-        at: Timestamp,
-    ) -> Self {
+    pub fn new(lease: &Lease, settlement: &'a Settlement, open: &[OpenRow], at: Timestamp) -> Self {
         let mut open: HashMap<_, _> =
             open.iter().map(|row| (row.line, row.customer_known)).collect();
         let mut draft = Self { parts: Vec::new(), cards: Cards::new() };
@@ -67,7 +61,7 @@ impl<'a> Draft<'a> {
             match open.remove(&line_column(finding.line)) {
                 None => {}
                 Some(false) => draft.add_unknown_customer(finding),
-                Some(true) => draft.add(account, finding, at),
+                Some(true) => draft.add(lease, finding, at),
             }
         }
         draft
@@ -85,7 +79,7 @@ impl<'a> Draft<'a> {
         self.parts.push(Part { finding, number: 0, brings });
     }
 
-    fn add(&mut self, account: AccountId, finding: &'a Finding, at: Timestamp) {
+    fn add(&mut self, lease: &Lease, finding: &'a Finding, at: Timestamp) {
         match &finding.found {
             Found::Nothing { reason, detail } => {
                 let brings = Brings::Nothing(*reason, detail.clone());
@@ -95,7 +89,7 @@ impl<'a> Draft<'a> {
                 for (number, instrument) in (0..).zip(instruments) {
                     let customer = finding.target.customer;
                     let key = key(customer, instrument);
-                    let row = || NewPaymentMethodRow::of(account, customer, instrument, at);
+                    let row = || NewPaymentMethodRow::of_job(lease, customer, instrument, at);
                     let brings = if self.cards.contains_key(&key) {
                         Brings::Again(key)
                     } else {

@@ -166,7 +166,7 @@ pub(super) fn write_card(
         return Ok((there, SaveOutcome::Unchanged));
     };
     let row = diesel::update(dsl::payment_method.find((new.account_id, there.id)))
-        .set(Rewrite::from(new))
+        .set(Rewrite::new(&there, new))
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)?;
     Ok((row, outcome))

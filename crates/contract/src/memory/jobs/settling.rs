@@ -1,5 +1,4 @@
 use cardlift_core::Timestamp;
-use cardlift_core::account::AccountId;
 use cardlift_core::customer::CustomerId;
 use cardlift_core::instrument::Instrument;
 use cardlift_core::job::{FailureReason, JobRow, RowOutcome, RunMode, Tally};
@@ -31,7 +30,7 @@ impl State {
             if !self.leased(lease)?.is_pending(finding) {
                 continue;
             }
-            let parts = self.carry_out(lease.account, mode, finding, at);
+            let parts = self.carry_out(lease, mode, finding, at);
             for part in &parts {
                 tally.add(part.outcome, 1);
             }
@@ -49,13 +48,13 @@ impl State {
     /// Imports what was found for a row, or only finds out what that would do.
     fn carry_out(
         &mut self,
-        account: AccountId,
+        lease: &Lease,
         mode: RunMode,
         finding: &Finding,
         at: Timestamp,
     ) -> Vec<Part> {
         let customer = finding.target.customer;
-        if !self.customers.contains_key(&(account, customer)) {
+        if !self.customers.contains_key(&(lease.account, customer)) {
             let detail = format!("Customer with id {customer} not found.");
             return vec![Part::failed(FailureReason::CustomerNotFound, detail)];
         }
@@ -63,22 +62,22 @@ impl State {
             Found::Nothing { reason, detail } => vec![Part::failed(*reason, detail.clone())],
             Found::Instruments(instruments) => {
                 let new = instruments.iter().map(|instrument| new(customer, instrument));
-                new.map(|new| self.import(account, mode, &new, at)).collect()
+                new.map(|new| self.import(lease, mode, &new, at)).collect()
             }
         }
     }
 
     fn import(
         &mut self,
-        account: AccountId,
+        lease: &Lease,
         mode: RunMode,
         new: &NewPaymentMethod,
         at: Timestamp,
     ) -> Part {
         let (index, outcome) = match mode {
-            RunMode::DryRun => self.foresee(account, new),
+            RunMode::DryRun => self.foresee(lease.account, new),
             RunMode::Import => {
-                let (index, outcome) = self.upsert(account, new, at);
+                let (index, outcome) = self.upsert(lease.account, new, Some(lease.job), at);
                 (Some(index), outcome)
             }
         };

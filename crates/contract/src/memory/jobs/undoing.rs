@@ -20,7 +20,8 @@ impl State {
             let Some(id) = row.payment_method else {
                 continue;
             };
-            if self.remove(lease.account, id, at).is_ok() {
+            let since = self.brought_in.get(&id) != Some(&lease.job);
+            if !since && self.remove(lease.account, id, at).is_ok() {
                 deleted += 1;
                 let row = JobRow { undone: true, ..row };
                 self.leased(lease)?.rows.insert((row.line, row.part), row);

@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use cardlift_core::Timestamp;
-use cardlift_core::account::AccountId;
 use cardlift_core::job::RunMode;
 use cardlift_core::payment_method::SaveOutcome;
+use cardlift_core::ports::Lease;
 use cardlift_sql::row::{InstrumentColumns, NewPaymentMethodRow, PaymentMethodRow};
 use cardlift_sql::settling::{CardKey, Cards, Saves};
 use cardlift_sql::{Instant, InstantSql};
@@ -45,8 +45,8 @@ const INSERT: &str = "
         expiry_month, expiry_year, holder_name, address_line1, address_line2, city, state,
         postal_code, country, funding, issuer_country, fingerprint, transit_last_four,
         account_type, holder_type, bank_name, currency, verification, is_default, created_at,
-        updated_at)
-    SELECT $1, new.*, false, $26, $26
+        updated_at, brought_in_by_job)
+    SELECT $1, new.*, false, $26, $26, $27
     FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
                 $20, $21, $22, $23, $24, $25) AS new
     ON CONFLICT (account_id, customer_id, external_card_id) DO UPDATE SET";
@@ -67,7 +67,9 @@ const REWRITE: &str = "
     transit_last_four = excluded.transit_last_four, account_type = excluded.account_type,
     holder_type = excluded.holder_type, bank_name = excluded.bank_name,
     currency = excluded.currency, verification = excluded.verification,
-    updated_at = excluded.updated_at, deleted_at = NULL, deleted_by = NULL, deleted_by_job = NULL";
+    updated_at = excluded.updated_at, deleted_at = NULL, deleted_by = NULL, deleted_by_job = NULL,
+    brought_in_by_job = CASE WHEN there.deleted_at IS NULL
+        THEN there.brought_in_by_job ELSE excluded.brought_in_by_job END";
 
 #[derive(QueryableByName)]
 struct Inserted {
@@ -88,7 +90,7 @@ struct Inserted {
 /// other.
 pub(super) async fn save(
     connection: &mut AsyncPgConnection,
-    account: AccountId,
+    lease: &Lease,
     mode: RunMode,
     cards: &Cards,
     at: Timestamp,
@@ -97,7 +99,7 @@ pub(super) async fn save(
     if cards.is_empty() {
         return Ok(saves);
     }
-    let account = account.get();
+    let account = lease.account.get();
     let there = find(connection, account, cards.keys().cloned()).await?;
     saves.compare(cards, &there);
     let mut write = saves.to_be_written(cards);
@@ -108,7 +110,7 @@ pub(super) async fn save(
     let changed = write.iter().filter(|new| saves.of(&key(new)).id.is_some());
     let customers = changed.map(|new| new.customer_id).collect();
     lock_customers(connection, account, customers).await?;
-    let inserted = insert_or_lock(connection, account, &write, at).await?;
+    let inserted = insert_or_lock(connection, lease, &write, at).await?;
     write.retain(|new| !inserted.contains_key(&key(new)));
     for (key, id) in inserted {
         saves.note(key, SaveOutcome::Imported, id);
@@ -121,7 +123,7 @@ pub(super) async fn save(
     saves.compare(cards, &there);
     write.retain(|new| saves.of(&key(new)).outcome != SaveOutcome::Unchanged);
     if !write.is_empty() {
-        insert(account, &write, at).sql(REWRITE).execute(connection).await?;
+        insert(lease, &write, at).sql(REWRITE).execute(connection).await?;
     }
     Ok(saves)
 }
@@ -164,18 +166,18 @@ async fn find(
 
 async fn insert_or_lock(
     connection: &mut AsyncPgConnection,
-    account: i64,
+    lease: &Lease,
     new: &[&NewPaymentMethodRow],
     at: Timestamp,
 ) -> QueryResult<HashMap<CardKey, i64>> {
-    let inserted: Vec<Inserted> = insert(account, new, at).sql(LOCK).load(connection).await?;
+    let inserted: Vec<Inserted> = insert(lease, new, at).sql(LOCK).load(connection).await?;
     let inserted = inserted.into_iter();
     Ok(inserted.map(|row| ((row.customer_id, row.external_card_id), row.id)).collect())
 }
 
 /// The statement that inserts these, but for what becomes of those that are there.
 fn insert<'a>(
-    account: i64,
+    lease: &Lease,
     new: &[&'a NewPaymentMethodRow],
     at: Timestamp,
 ) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
@@ -191,7 +193,7 @@ fn insert<'a>(
     let customers: Vec<i64> = new.iter().map(|new| new.customer_id).collect();
     diesel::sql_query(INSERT)
         .into_boxed()
-        .bind::<BigInt, _>(account)
+        .bind::<BigInt, _>(lease.account.get())
         .bind::<Array<BigInt>, _>(customers)
         .bind::<Array<Text>, _>(text(|columns| &columns.kind))
         .bind::<Array<Text>, _>(text(|columns| &columns.external_customer_id))
@@ -217,4 +219,5 @@ fn insert<'a>(
         .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.currency))
         .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.verification))
         .bind::<InstantSql, _>(Instant(at))
+        .bind::<BigInt, _>(lease.job.get())
 }

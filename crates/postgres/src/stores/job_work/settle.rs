@@ -47,8 +47,8 @@ pub(super) async fn settle(
     at: Timestamp,
 ) -> Result<Settled, Abort<LeaseError>> {
     let open = open(connection, lease, settlement).await?;
-    let draft = Draft::new(lease.account, settlement, &open, at);
-    let saves = save(connection, lease.account, mode, draft.cards(), at).await?;
+    let draft = Draft::new(lease, settlement, &open, at);
+    let saves = save(connection, lease, mode, draft.cards(), at).await?;
     let results = draft.into_results(lease, &saves);
     let settled = results.settled();
     if settled > 0 {

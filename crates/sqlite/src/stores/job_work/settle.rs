@@ -23,7 +23,7 @@ pub(super) fn settle(
     let state = leased(lease).select(import_job::state).first(connection).optional()?;
     let Some(state) = state else { return Ok(None) };
     let open = open(connection, lease, settlement)?;
-    let draft = Draft::new(lease.account, settlement, &open, at);
+    let draft = Draft::new(lease, settlement, &open, at);
     let saves = save(connection, mode, draft.cards())?;
     let results = draft.into_results(lease, &saves);
     let settled = results.settled();

@@ -1,0 +1,1 @@
+ALTER TABLE payment_method DROP COLUMN brought_in_by_job;
