@@ -20,19 +20,21 @@ pub(crate) enum Database {
 impl Database {
     /// Opens the database. Its tables are as they are.
     pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Self, Failure> {
-        let DatabaseSettings { url, connections, timeout } = settings.clone();
+        let DatabaseSettings { url, connections, timeout, merge } = settings.clone();
         Ok(match url {
             DatabaseUrl::Sqlite(path) => {
                 let mut options = cardlift_sqlite::Options::new(path);
                 // One of the connections writes.
                 options.readers = connections.saturating_sub(1);
                 options.timeout = timeout;
+                options.merge = merge;
                 Self::Sqlite(Sqlite::open(&options).await?)
             }
             DatabaseUrl::Postgres(url) => {
                 let mut options = cardlift_postgres::Options::new(url.expose_secret());
                 options.connections = connections;
                 options.timeout = timeout;
+                options.merge = merge;
                 Self::Postgres(Postgres::open(&options).await?)
             }
         })

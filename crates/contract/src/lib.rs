@@ -74,6 +74,8 @@ macro_rules! contract_tests {
                 imports_of_different_cards_at_once_make_a_row_each,
                 defaults_asked_for_at_once_leave_one,
                 details_that_change_at_once_lose_no_default,
+                saves_of_each_kind_at_once_get_what_is_theirs,
+                customers_asked_for_at_once_are_those_asked_for,
             }
             lists {
                 a_list_comes_in_pages,

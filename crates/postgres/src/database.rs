@@ -5,9 +5,12 @@ mod tls;
 mod url;
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use cardlift_core::ports::StoreError;
+use cardlift_sql::Merge;
+use cardlift_sql::key_cache::KeyCache;
 use deadpool::Runtime;
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::{BuildError, Object, Pool, PoolError};
@@ -15,6 +18,10 @@ use thiserror::Error;
 
 pub use self::url::UrlError;
 use crate::error;
+use crate::merged::Merged;
+
+/// The connections that there are.
+pub(crate) type Connections = Pool<AsyncPgConnection>;
 
 /// How a server is connected to.
 #[derive(Clone)]
@@ -25,20 +32,23 @@ pub struct Options {
     pub connections: usize,
     /// How long one call may take, waiting for a connection included.
     pub timeout: Duration,
+    /// Whether what is asked at the same time is looked up, and saved, together.
+    pub merge: Merge,
 }
 
 impl Options {
-    /// The defaults for this URL: 16 connections, 10 seconds.
+    /// The defaults for this URL: 16 connections, 10 seconds, merged.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), connections: 16, timeout: Duration::from_secs(10) }
+        let (timeout, merge) = (Duration::from_secs(10), Merge::default());
+        Self { url: url.into(), connections: 16, timeout, merge }
     }
 }
 
 /// The URL holds a password, so `Debug` does not show it.
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { url: _, connections, timeout } = self;
-        write!(f, "Options({connections} connections, {timeout:?})")
+        let Self { url: _, connections, timeout, merge } = self;
+        write!(f, "Options({connections} connections, {timeout:?}, merge: {merge:?})")
     }
 }
 
@@ -64,8 +74,10 @@ pub enum OpenError {
 /// All the stores, in one Postgres database. A clone is another handle on the same connections.
 #[derive(Clone)]
 pub struct Postgres {
-    pool: Pool<AsyncPgConnection>,
+    pool: Connections,
     timeout: Duration,
+    pub(crate) keys: Arc<KeyCache>,
+    pub(crate) merged: Option<Arc<Merged>>,
 }
 
 impl Postgres {
@@ -88,7 +100,11 @@ impl Postgres {
             .build()?;
         let opened = pool.get().await;
         drop(opened.map_err(|source| OpenError::Connect { server, source })?);
-        Ok(Self { pool, timeout: options.timeout })
+        let merged = match options.merge {
+            Merge::Concurrent => Some(Arc::new(Merged::new(&pool))),
+            Merge::Never => None,
+        };
+        Ok(Self { pool, timeout: options.timeout, keys: Arc::default(), merged })
     }
 
     /// Runs one call of a port within its time.
@@ -98,6 +114,17 @@ impl Postgres {
         call: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
         cardlift_sql::bounded("postgres", operation, self.timeout, call).await
+    }
+
+    /// The same of a call that changes keys, or what is found with them.
+    pub(crate) async fn changing_keys<T, E: From<StoreError>>(
+        &self,
+        operation: &'static str,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let result = self.call(operation, call).await;
+        self.keys.forget();
+        result
     }
 
     /// A connection, for the statements of one call.

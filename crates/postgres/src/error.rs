@@ -1,6 +1,7 @@
 //! Which kind of store error each failure of the database is.
 
 use cardlift_core::ports::{StoreError, StoreErrorKind};
+use cardlift_sql::SharedError;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::pooled_connection::deadpool::PoolError;
 
@@ -40,7 +41,16 @@ impl<E: From<StoreError>> Abort<E> {
 }
 
 pub(crate) fn from_diesel(error: Error) -> StoreError {
-    let kind = match &error {
+    StoreError::new(kind(&error), error)
+}
+
+/// The same for an error that several callers are told of.
+pub(crate) fn shared(error: Error) -> SharedError {
+    SharedError::new(kind(&error), error)
+}
+
+fn kind(error: &Error) -> StoreErrorKind {
+    match error {
         Error::DatabaseError(
             DatabaseErrorKind::ClosedConnection
             | DatabaseErrorKind::SerializationFailure
@@ -55,10 +65,13 @@ pub(crate) fn from_diesel(error: Error) -> StoreError {
         }
         Error::DeserializationError(_) => StoreErrorKind::Corrupt,
         _ => StoreErrorKind::Failed,
-    };
-    StoreError::new(kind, error)
+    }
 }
 
 pub(crate) fn from_pool(error: PoolError) -> StoreError {
     StoreError::new(StoreErrorKind::Unavailable, error)
+}
+
+pub(crate) fn shared_from_pool(error: PoolError) -> SharedError {
+    SharedError::new(StoreErrorKind::Unavailable, error)
 }

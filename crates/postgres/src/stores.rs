@@ -8,5 +8,10 @@ mod import_job_store;
 mod import_rows;
 mod job_queue;
 mod job_work;
+mod new_payment_methods;
 mod payment_method_store;
 mod readiness;
+
+pub(crate) use customer_repository::find::find as find_customers;
+pub(crate) use payment_method_store::save::SavedRow;
+pub(crate) use payment_method_store::together::save as save_together;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cardlift_postgres::{MigrateError, OpenError, Options, Postgres};
+use cardlift_postgres::{Merge, MigrateError, OpenError, Options, Postgres};
 use cardlift_throwaway_postgres::TestDatabase;
 
 #[derive(Debug, thiserror::Error)]
@@ -20,12 +20,27 @@ async fn migrate(url: String) -> Result<(), TemplateError> {
 }
 
 async fn open() -> (Arc<Postgres>, TestDatabase) {
+    open_with(Merge::Concurrent).await
+}
+
+async fn open_with(merge: Merge) -> (Arc<Postgres>, TestDatabase) {
     // Another version of the tables needs another template.
     let template = concat!("cardlift_", env!("CARGO_PKG_VERSION"), "_9");
     let made = cardlift_throwaway_postgres::database(template, migrate).await;
     let database = made.expect("a database");
-    let stores = Postgres::open(&Options::new(database.url())).await.expect("connected");
+    let options = Options { merge, ..Options::new(database.url()) };
+    let stores = Postgres::open(&options).await.expect("connected");
     (Arc::new(stores), database)
 }
 
 cardlift_contract::contract_tests!(open);
+
+mod one_by_one {
+    use super::{Arc, Merge, Postgres, TestDatabase, open_with};
+
+    async fn open() -> (Arc<Postgres>, TestDatabase) {
+        open_with(Merge::Never).await
+    }
+
+    cardlift_contract::contract_tests!(open);
+}

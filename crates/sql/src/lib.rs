@@ -2,6 +2,8 @@
 
 mod call;
 mod instant;
+pub mod key_cache;
+mod merging;
 pub mod pending;
 pub mod queue;
 pub mod receiving;
@@ -9,8 +11,11 @@ pub mod row;
 pub mod schema;
 pub mod search;
 pub mod settling;
+mod shared_error;
 pub mod undoing;
 pub mod wanted;
 
 pub use call::{bounded, corrupt};
 pub use instant::{Instant, InstantSql};
+pub use merging::{Merge, Merging};
+pub use shared_error::SharedError;

@@ -3,9 +3,12 @@
 mod connection;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use cardlift_core::ports::StoreError;
+use cardlift_sql::Merge;
+use cardlift_sql::key_cache::KeyCache;
 use diesel::SqliteConnection;
 use diesel::result::QueryResult;
 use diesel_async::pooled_connection::deadpool::{BuildError, Pool, PoolError};
@@ -13,8 +16,9 @@ use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use thiserror::Error;
 
 use crate::error;
+use crate::stores::{Saving, saving};
 
-type Connection = SyncConnectionWrapper<SqliteConnection>;
+pub(crate) type Connection = SyncConnectionWrapper<SqliteConnection>;
 
 /// How a file is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,12 +29,15 @@ pub struct Options {
     pub readers: usize,
     /// How long one call may take, waiting for a connection or for another writer included.
     pub timeout: Duration,
+    /// Whether what is saved at the same time is committed together.
+    pub merge: Merge,
 }
 
 impl Options {
-    /// The defaults for this file: four readers, 10 seconds.
+    /// The defaults for this file: four readers, 10 seconds, merged.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), readers: 4, timeout: Duration::from_secs(10) }
+        let (timeout, merge) = (Duration::from_secs(10), Merge::default());
+        Self { path: path.into(), readers: 4, timeout, merge }
     }
 }
 
@@ -62,6 +69,8 @@ pub struct Sqlite {
     writer: Pool<Connection>,
     readers: Pool<Connection>,
     timeout: Duration,
+    pub(crate) keys: Arc<KeyCache>,
+    pub(crate) saving: Option<Arc<Saving>>,
 }
 
 impl Sqlite {
@@ -81,7 +90,11 @@ impl Sqlite {
             let opened = pool.get().await;
             drop(opened.map_err(|source| OpenError::File { path: path.clone(), source })?);
         }
-        Ok(Self { writer, readers, timeout: options.timeout })
+        let saving = match options.merge {
+            Merge::Concurrent => Some(Arc::new(saving(&writer))),
+            Merge::Never => None,
+        };
+        Ok(Self { writer, readers, timeout: options.timeout, keys: Arc::default(), saving })
     }
 
     /// Runs a read.
@@ -103,6 +116,17 @@ impl Sqlite {
         self.try_write(operation, work).await?.map_err(error::from_diesel)
     }
 
+    /// The same of a write that changes keys, or what is found with them.
+    pub(crate) async fn change_keys<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let result = self.write(operation, work).await;
+        self.keys.forget();
+        result
+    }
+
     /// The same, for a caller that looks at what the database said.
     pub(crate) async fn try_write<T: Send + 'static>(
         &self,
@@ -114,13 +138,22 @@ impl Sqlite {
         self.run(&self.writer, operation, transaction).await
     }
 
+    /// Runs one call of a port within its time.
+    pub(crate) async fn bounded<T, E: From<StoreError>>(
+        &self,
+        operation: &'static str,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        cardlift_sql::bounded("sqlite", operation, self.timeout, call).await
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         pool: &Pool<Connection>,
         operation: &'static str,
         work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<QueryResult<T>, StoreError> {
-        cardlift_sql::bounded("sqlite", operation, self.timeout, async {
+        self.bounded(operation, async {
             let mut connection = pool.get().await.map_err(error::from_pool)?;
             Ok(connection.spawn_blocking(work).await)
         })

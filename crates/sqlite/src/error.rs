@@ -1,6 +1,7 @@
 //! Which kind of store error each failure of the database is.
 
 use cardlift_core::ports::{StoreError, StoreErrorKind};
+use cardlift_sql::SharedError;
 use diesel::result::Error;
 use diesel_async::pooled_connection::deadpool::PoolError;
 
@@ -13,14 +14,26 @@ pub(crate) fn is_locked(error: &Error) -> bool {
 }
 
 pub(crate) fn from_diesel(error: Error) -> StoreError {
-    let kind = match &error {
+    StoreError::new(kind(&error), error)
+}
+
+/// The same for an error that several callers are told of.
+pub(crate) fn shared(error: Error) -> SharedError {
+    SharedError::new(kind(&error), error)
+}
+
+fn kind(error: &Error) -> StoreErrorKind {
+    match error {
         locked if is_locked(locked) => StoreErrorKind::Unavailable,
         Error::DeserializationError(_) => StoreErrorKind::Corrupt,
         _ => StoreErrorKind::Failed,
-    };
-    StoreError::new(kind, error)
+    }
 }
 
 pub(crate) fn from_pool(error: PoolError) -> StoreError {
     StoreError::new(StoreErrorKind::Unavailable, error)
+}
+
+pub(crate) fn shared_from_pool(error: PoolError) -> SharedError {
+    SharedError::new(StoreErrorKind::Unavailable, error)
 }

@@ -10,3 +10,5 @@ mod job_queue;
 mod job_work;
 mod payment_method_store;
 mod readiness;
+
+pub(crate) use payment_method_store::together::{Saving, saving};

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use cardlift_postgres::Merge;
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -24,6 +25,9 @@ pub(crate) struct DatabaseArgs {
     /// How long one call of the database may take
     #[arg(long, env = "CARDLIFT_DATABASE_TIMEOUT", value_name = "SECONDS", default_value = "10")]
     database_timeout: String,
+    /// Whether imports at the same time are written together: on or off
+    #[arg(long, env = "CARDLIFT_DATABASE_MERGE", value_name = "on|off", default_value = "on")]
+    database_merge: String,
 }
 
 /// Which database, and how it is used.
@@ -32,6 +36,7 @@ pub(crate) struct DatabaseSettings {
     pub(crate) url: DatabaseUrl,
     pub(crate) connections: usize,
     pub(crate) timeout: Duration,
+    pub(crate) merge: Merge,
 }
 
 /// Which database.
@@ -66,11 +71,21 @@ impl DatabaseArgs {
         let connections = problems.take("CARDLIFT_DATABASE_CONNECTIONS", connections);
         let timeout = seconds(&self.database_timeout);
         let timeout = problems.take("CARDLIFT_DATABASE_TIMEOUT", timeout);
-        Some(DatabaseSettings { url: url?, connections: connections?.into(), timeout: timeout? })
+        let merge = problems.take("CARDLIFT_DATABASE_MERGE", parse_merge(&self.database_merge));
+        let connections = connections?.into();
+        Some(DatabaseSettings { url: url?, connections, timeout: timeout?, merge: merge? })
     }
 
     fn given_url(&self) -> Option<&str> {
         super::parse::given(self.database_url.as_ref().map(ExposeSecret::expose_secret))
+    }
+}
+
+fn parse_merge(text: &str) -> Result<Merge, &'static str> {
+    match text {
+        "on" => Ok(Merge::Concurrent),
+        "off" => Ok(Merge::Never),
+        _ => Err("must be on or off"),
     }
 }
 
@@ -100,6 +115,13 @@ mod tests {
             let Ok(DatabaseUrl::Sqlite(path)) = parse_url(url) else { panic!("{url}") };
             assert_eq!(path, PathBuf::from(expected));
         }
+    }
+
+    #[test]
+    fn merging_is_on_or_off() {
+        assert_eq!(parse_merge("on"), Ok(Merge::Concurrent));
+        assert_eq!(parse_merge("off"), Ok(Merge::Never));
+        assert!(parse_merge("").is_err());
     }
 
     #[test]

@@ -8,16 +8,22 @@ use cardlift_core::Timestamp;
 use cardlift_core::card::{Expiry, VaultCard};
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::instrument::Instrument;
-use cardlift_core::payment_method::{DefaultChoice, SaveOutcome, SavedPaymentMethod};
-use cardlift_core::ports::{CardVault, Clock, VaultError, VaultScope};
+use cardlift_core::payment_method::{
+    DefaultChoice, PaymentMethod, SaveOutcome, SavedPaymentMethod,
+};
+use cardlift_core::ports::{
+    CardVault, Clock, CustomerRepository, PaymentMethodStore, SaveError, VaultError, VaultScope,
+};
 use cardlift_core::use_cases::{ImportCard, ImportCardRequest, ImportFrom};
 use futures_util::future::join_all;
 
 use super::Subject;
 use super::data::{
-    ACCOUNT, at, card, customer_id, default_payment_method, load_customers, payment_method,
+    ACCOUNT, at, bare_card, card, customer_id, default_payment_method, load_customers,
+    other_account, payment_method,
 };
-use super::payment_methods::list;
+use super::deletion::{delete, key};
+use super::payment_methods::{list, save};
 
 /// A vault that has every card it is asked for.
 struct EveryCard;
@@ -130,4 +136,77 @@ pub async fn details_that_change_at_once_lose_no_default(stores: Subject) {
     let listed = list(&stores, ACCOUNT, 1).await;
     assert_eq!(listed.len(), 1);
     assert!(listed[0].is_default);
+}
+
+/// What is done together with others is done as it would be alone.
+pub async fn saves_of_each_kind_at_once_get_what_is_theirs(stores: Subject) {
+    load_customers(&stores, ACCOUNT, 1).await;
+    let (other, by) = (other_account(&stores).await.id, key(&stores).await);
+    load_customers(&stores, other, 1).await;
+    for round in 0..8 {
+        for id in ["same", "old", "gone"].map(|id| format!("{id}{round}")) {
+            let saved = save(&stores, &payment_method(1, card(&id)), 0).await;
+            if id.starts_with("gone") {
+                delete(&stores, ACCOUNT, saved.payment_method.id, by).await.expect("deleted");
+            }
+        }
+    }
+    let in_round = |round: i64| {
+        let of = |id: &str| format!("{id}{round}");
+        [
+            (ACCOUNT, payment_method(1, card(&of("new"))), Ok(SaveOutcome::Imported)),
+            (ACCOUNT, payment_method(1, card(&of("same"))), Ok(SaveOutcome::Unchanged)),
+            (ACCOUNT, payment_method(1, bare_card(&of("old"))), Ok(SaveOutcome::Updated)),
+            (ACCOUNT, payment_method(1, card(&of("gone"))), Ok(SaveOutcome::Restored)),
+            (ACCOUNT, payment_method(9, card(&of("new"))), Err(())),
+            (other, payment_method(1, card(&of("new"))), Ok(SaveOutcome::Imported)),
+            (ACCOUNT, default_payment_method(1, card(&of("first"))), Ok(SaveOutcome::Imported)),
+        ]
+    };
+    let saves = (0..8).flat_map(in_round).map(|(account, new, expected)| {
+        let stores = stores.clone();
+        tokio::spawn(async move {
+            let saved = match stores.save(account, &new, at(7)).await {
+                Ok(saved) => saved,
+                Err(SaveError::CustomerMissing) => return assert_eq!(Err(()), expected),
+                Err(error) => panic!("{error:?}"),
+            };
+            assert_eq!(Ok(saved.outcome), expected, "{new:?}");
+            let method = saved.payment_method;
+            assert_eq!((method.account, method.customer), (account, new.customer));
+            assert_eq!(method.instrument, new.instrument);
+            let find = PaymentMethodStore::find(
+                stores.as_ref(),
+                account,
+                method.id,
+                method.instrument.kind(),
+            );
+            let found = find.await.expect("found").expect("there");
+            assert_eq!(found, PaymentMethod { is_default: found.is_default, ..method });
+        })
+    });
+    for saved in join_all(saves).await {
+        saved.expect("no panic");
+    }
+    assert_eq!(list(&stores, ACCOUNT, 1).await.len(), 5 * 8);
+    assert_eq!(list(&stores, other, 1).await.len(), 8);
+}
+
+/// Known ones, unknown ones, and those of another account.
+pub async fn customers_asked_for_at_once_are_those_asked_for(stores: Subject) {
+    load_customers(&stores, ACCOUNT, 20).await;
+    let other = other_account(&stores).await.id;
+    load_customers(&stores, other, 10).await;
+    let asked = (1..=30).flat_map(|id| [(ACCOUNT, id, 20), (other, id, 10), (ACCOUNT, id, 20)]);
+    let finds = asked.map(|(account, id, known)| {
+        let stores = stores.clone();
+        tokio::spawn(async move {
+            let found = CustomerRepository::find(stores.as_ref(), account, customer_id(id)).await;
+            let found = found.expect("asked").map(|customer| (customer.account, customer.id));
+            assert_eq!(found, (id <= known).then(|| (account, customer_id(id))));
+        })
+    });
+    for found in join_all(finds).await {
+        found.expect("no panic");
+    }
 }

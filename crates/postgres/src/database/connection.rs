@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 use tokio_postgres::NoTls;
@@ -24,6 +26,8 @@ pub(super) fn manager(
     }
     let target = Arc::new(target);
     let mut config = ManagerConfig::default();
+    // One that the server has closed is known to be, without asking it each time.
+    config.recycling_method = RecyclingMethod::Fast;
     config.custom_setup = Box::new(move |_url| connect(target.clone(), timeout).boxed());
     // The URL stays with us: it is not what says how to connect.
     AsyncDieselConnectionManager::new_with_config("", config)

@@ -47,7 +47,7 @@ impl AccountRepository for Postgres {
         id: AccountId,
         connected_account: Option<ConnectedAccountId>,
     ) -> Result<Option<Account>, StoreError> {
-        self.call("connect_account", async {
+        self.changing_keys("connect_account", async {
             let mut connection = self.connection().await?;
             let connected = connected_account.as_ref().map(ConnectedAccountId::as_str);
             let update = diesel::update(account::table.find(id.get()));
@@ -62,7 +62,7 @@ impl AccountRepository for Postgres {
         id: AccountId,
         limits: RateLimits,
     ) -> Result<Option<Account>, StoreError> {
-        self.call("limit_account", async {
+        self.changing_keys("limit_account", async {
             let mut connection = self.connection().await?;
             let update = diesel::update(account::table.find(id.get()));
             let update = update.set(LimitChanges::from(limits));

@@ -1,9 +1,11 @@
+use std::time::Instant;
+
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
-use cardlift_sql::Instant;
+use cardlift_sql::key_cache::Lookup;
 use cardlift_sql::row::{AccountRow, ApiKeyRow, NewApiKeyRow, key_of_account};
 use cardlift_sql::schema::{account, api_key};
 use diesel::prelude::*;
@@ -15,7 +17,7 @@ use crate::error::from_diesel;
 #[async_trait]
 impl ApiKeyStore for Postgres {
     async fn add(&self, key: &NewApiKey) -> Result<ApiKey, StoreError> {
-        self.call("add_api_key", async {
+        self.changing_keys("add_api_key", async {
             let mut connection = self.connection().await?;
             let insert = diesel::insert_into(api_key::table).values(NewApiKeyRow::from(key));
             let insert = insert.returning(ApiKeyRow::as_returning());
@@ -25,13 +27,19 @@ impl ApiKeyStore for Postgres {
     }
 
     async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
+        let asking = match self.keys.find(digest, Instant::now()) {
+            Lookup::Known(key) => return Ok(Some(key)),
+            Lookup::Ask(asking) => asking,
+        };
         self.call("find_api_key", async {
             let mut connection = self.connection().await?;
             let key = api_key::table.inner_join(account::table);
             let key = key.filter(api_key::digest.eq(digest.as_bytes().as_slice()));
             let query = key.select((ApiKeyRow::as_select(), AccountRow::as_select()));
             let rows = query.first(&mut connection).await.optional().map_err(from_diesel)?;
-            rows.map(key_of_account).transpose()
+            let found = rows.map(key_of_account).transpose()?;
+            self.keys.keep(digest, asking, found.as_ref());
+            Ok(found)
         })
         .await
     }
@@ -53,11 +61,12 @@ impl ApiKeyStore for Postgres {
         id: ApiKeyId,
         at: Timestamp,
     ) -> Result<Option<ApiKey>, StoreError> {
-        self.call("revoke_api_key", async {
+        self.changing_keys("revoke_api_key", async {
             let mut connection = self.connection().await?;
             let key = api_key::table.find((account.get(), id.get()));
             let live = key.filter(api_key::revoked_at.is_null());
-            let update = diesel::update(live).set(api_key::revoked_at.eq(Instant(at)));
+            let update =
+                diesel::update(live).set(api_key::revoked_at.eq(cardlift_sql::Instant(at)));
             update.execute(&mut connection).await.map_err(from_diesel)?;
             let query = key.select(ApiKeyRow::as_select());
             let row = query.first(&mut connection).await.optional().map_err(from_diesel)?;

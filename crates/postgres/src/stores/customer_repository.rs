@@ -1,3 +1,5 @@
+pub(crate) mod find;
+
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
@@ -62,6 +64,9 @@ impl CustomerRepository for Postgres {
         id: CustomerId,
     ) -> Result<Option<Customer>, StoreError> {
         self.call("find_customer", async {
+            if let Some(merged) = &self.merged {
+                return merged.customers.call((account, id)).await;
+            }
             let mut connection = self.connection().await?;
             let customer = customer::table.find((account.get(), id.get()));
             let query = customer.select(CustomerRow::as_select());

@@ -1,3 +1,6 @@
+pub(super) mod save;
+pub(super) mod together;
+
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
@@ -6,22 +9,19 @@ use cardlift_core::customer::CustomerId;
 use cardlift_core::instrument::InstrumentKind;
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::payment_method::{
-    DefaultChoice, NewPaymentMethod, PaymentMethod, PaymentMethodId, SaveOutcome,
-    SavedPaymentMethod,
+    DefaultChoice, NewPaymentMethod, PaymentMethod, PaymentMethodId, SavedPaymentMethod,
 };
 use cardlift_core::ports::{
     DeleteError, PaymentMethodFilter, PaymentMethodStore, SaveError, StoreError,
 };
 use cardlift_sql::Instant;
 use cardlift_sql::row::{
-    self, Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite, kind_name, kind_names, live,
-    live_of,
+    self, Deletion, NewPaymentMethodRow, PaymentMethodRow, kind_name, kind_names, live, live_of,
 };
 use cardlift_sql::schema::customer;
-use cardlift_sql::schema::payment_method::{self, dsl};
+use cardlift_sql::schema::payment_method::dsl;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
 use crate::Postgres;
@@ -37,16 +37,16 @@ impl PaymentMethodStore for Postgres {
     ) -> Result<SavedPaymentMethod, SaveError> {
         let row = NewPaymentMethodRow::new(account, new, at);
         self.call("save_payment_method", async {
-            let mut connection = self.connection().await?;
-            let saved = connection
-                .transaction(async |connection| save(connection, &row, new.default).await)
-                .await;
-            let (row, outcome) = saved.map_err(|error| match error {
-                Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
-                    SaveError::CustomerMissing
+            let together = match (&self.merged, new.default) {
+                (Some(merged), DefaultChoice::LeaveAsIs) => {
+                    merged.payment_methods.call(row.clone()).await?
                 }
-                other => SaveError::Store(from_diesel(other)),
-            })?;
+                _ => None,
+            };
+            let (row, outcome) = match together {
+                Some(saved) => saved,
+                None => save::alone(&mut *self.connection().await?, &row, new.default).await?,
+            };
             Ok(SavedPaymentMethod { payment_method: row.try_into()?, outcome })
         })
         .await
@@ -164,24 +164,6 @@ async fn lock(
     row.for_update().first(connection).await.optional()
 }
 
-/// The steps of a save. Locks are taken in one order, customer before payment method, so that no
-/// two saves wait for each other.
-async fn save(
-    connection: &mut AsyncPgConnection,
-    new: &NewPaymentMethodRow,
-    default: DefaultChoice,
-) -> QueryResult<(PaymentMethodRow, SaveOutcome)> {
-    if default == DefaultChoice::MakeDefault {
-        lock_customer(connection, new.account_id, new.customer_id).await?;
-    }
-    let (row, outcome) = write_card(connection, new).await?;
-    if default == DefaultChoice::LeaveAsIs || row.is_default {
-        return Ok((row, outcome));
-    }
-    let row = move_default(connection, &row, new.updated_at).await?;
-    Ok((row, outcome.and_changed()))
-}
-
 /// Lets one save at a time move the default of this customer. Where there is none, the foreign
 /// key says so later.
 async fn lock_customer(
@@ -191,41 +173,6 @@ async fn lock_customer(
 ) -> QueryResult<()> {
     let customer = customer::table.find((account, customer)).select(customer::id);
     customer.for_no_key_update().first::<i64>(connection).await.optional().map(|_| ())
-}
-
-async fn write_card(
-    connection: &mut AsyncPgConnection,
-    new: &NewPaymentMethodRow,
-) -> QueryResult<(PaymentMethodRow, SaveOutcome)> {
-    let inserted = diesel::insert_into(payment_method::table)
-        .values(new.clone())
-        .on_conflict((dsl::account_id, dsl::customer_id, dsl::external_card_id))
-        .do_nothing()
-        .returning(PaymentMethodRow::as_returning())
-        .get_result(connection)
-        .await
-        .optional()?;
-    if let Some(row) = inserted {
-        return Ok((row, SaveOutcome::Imported));
-    }
-    // It is there: whoever wrote it has committed, or the insert would still be waiting.
-    let there = dsl::payment_method
-        .filter(dsl::account_id.eq(new.account_id))
-        .filter(dsl::customer_id.eq(new.customer_id))
-        .filter(dsl::external_card_id.eq(&new.instrument.external_card_id))
-        .select(PaymentMethodRow::as_select())
-        .for_update()
-        .first(connection)
-        .await?;
-    let Some(outcome) = there.outcome_of(&new.instrument) else {
-        return Ok((there, SaveOutcome::Unchanged));
-    };
-    let row = diesel::update(dsl::payment_method.find((new.account_id, there.id)))
-        .set(Rewrite::new(&there, new))
-        .returning(PaymentMethodRow::as_returning())
-        .get_result(connection)
-        .await?;
-    Ok((row, outcome))
 }
 
 /// Takes the default from the one that has it, then gives it to this one.

@@ -15,7 +15,7 @@ use crate::schema::payment_method;
 use crate::{Instant, corrupt};
 
 /// A payment method, read.
-#[derive(Queryable, QueryableByName, Selectable)]
+#[derive(Clone, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = payment_method)]
 pub struct PaymentMethodRow {
     /// Its id.
@@ -103,6 +103,22 @@ impl NewPaymentMethodRow {
     ) -> Self {
         let row = Self::of(lease.account.get(), customer, instrument, at);
         Self { brought_in_by_job: Some(lease.job.get()), ..row }
+    }
+
+    /// The row as it is in the table, once it was added under this id.
+    #[must_use]
+    pub fn added(self, id: i64) -> PaymentMethodRow {
+        PaymentMethodRow {
+            id,
+            account_id: self.account_id,
+            customer_id: self.customer_id,
+            instrument: self.instrument,
+            is_default: self.is_default,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            deleted_at: None,
+            brought_in_by_job: self.brought_in_by_job,
+        }
     }
 
     fn of(account_id: i64, customer: CustomerId, instrument: &Instrument, at: Timestamp) -> Self {

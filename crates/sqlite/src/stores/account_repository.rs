@@ -49,7 +49,7 @@ impl AccountRepository for Sqlite {
             let update = update.set(account::connected_account.eq(connected));
             update.returning(AccountRow::as_returning()).get_result(connection).optional()
         };
-        self.write("connect_account", work).await?.map(TryInto::try_into).transpose()
+        self.change_keys("connect_account", work).await?.map(TryInto::try_into).transpose()
     }
 
     async fn limit(
@@ -62,6 +62,6 @@ impl AccountRepository for Sqlite {
             let update = update.set(LimitChanges::from(limits));
             update.returning(AccountRow::as_returning()).get_result(connection).optional()
         };
-        self.write("limit_account", work).await?.map(TryInto::try_into).transpose()
+        self.change_keys("limit_account", work).await?.map(TryInto::try_into).transpose()
     }
 }

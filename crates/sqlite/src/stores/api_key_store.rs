@@ -1,9 +1,11 @@
+use std::time::Instant;
+
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
-use cardlift_sql::Instant;
+use cardlift_sql::key_cache::Lookup;
 use cardlift_sql::row::{AccountRow, ApiKeyRow, NewApiKeyRow, key_of_account};
 use cardlift_sql::schema::{account, api_key};
 use diesel::prelude::*;
@@ -18,18 +20,24 @@ impl ApiKeyStore for Sqlite {
             let insert = diesel::insert_into(api_key::table).values(row);
             insert.returning(ApiKeyRow::as_returning()).get_result(connection)
         };
-        self.write("add_api_key", work).await?.try_into()
+        self.change_keys("add_api_key", work).await?.try_into()
     }
 
     async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
-        let digest = digest.as_bytes().to_vec();
+        let asking = match self.keys.find(digest, Instant::now()) {
+            Lookup::Known(key) => return Ok(Some(key)),
+            Lookup::Ask(asking) => asking,
+        };
+        let bytes = digest.as_bytes().to_vec();
         let work = move |connection: &mut SqliteConnection| {
             let key = api_key::table.inner_join(account::table);
-            let key = key.filter(api_key::digest.eq(digest));
+            let key = key.filter(api_key::digest.eq(bytes));
             let rows = key.select((ApiKeyRow::as_select(), AccountRow::as_select()));
             rows.first(connection).optional()
         };
-        self.read("find_api_key", work).await?.map(key_of_account).transpose()
+        let found = self.read("find_api_key", work).await?.map(key_of_account).transpose()?;
+        self.keys.keep(digest, asking, found.as_ref());
+        Ok(found)
     }
 
     async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError> {
@@ -50,9 +58,11 @@ impl ApiKeyStore for Sqlite {
         let work = move |connection: &mut SqliteConnection| {
             let key = api_key::table.find((account.get(), id.get()));
             let live = key.filter(api_key::revoked_at.is_null());
-            diesel::update(live).set(api_key::revoked_at.eq(Instant(at))).execute(connection)?;
+            diesel::update(live)
+                .set(api_key::revoked_at.eq(cardlift_sql::Instant(at)))
+                .execute(connection)?;
             key.select(ApiKeyRow::as_select()).first(connection).optional()
         };
-        self.write("revoke_api_key", work).await?.map(TryInto::try_into).transpose()
+        self.change_keys("revoke_api_key", work).await?.map(TryInto::try_into).transpose()
     }
 }

@@ -1,3 +1,5 @@
+pub(super) mod together;
+
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
@@ -35,13 +37,16 @@ impl PaymentMethodStore for Sqlite {
     ) -> Result<SavedPaymentMethod, SaveError> {
         let row = NewPaymentMethodRow::new(account, new, at);
         let default = new.default;
-        let work = move |connection: &mut SqliteConnection| save(connection, &row, default);
-        let (row, outcome) = match self.try_write("save_payment_method", work).await? {
-            Ok(saved) => saved,
-            Err(Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _)) => {
-                return Err(SaveError::CustomerMissing);
+        let (row, outcome) = match &self.saving {
+            Some(saving) => {
+                let saved = saving.call((row, default));
+                self.bounded("save_payment_method", saved).await?
             }
-            Err(other) => return Err(SaveError::Store(error::from_diesel(other))),
+            None => {
+                let work = move |connection: &mut SqliteConnection| save(connection, &row, default);
+                let saved = self.try_write("save_payment_method", work).await?;
+                saved.map_err(save_error)?
+            }
         };
         Ok(SavedPaymentMethod { payment_method: row.try_into()?, outcome })
     }
@@ -127,6 +132,15 @@ impl PaymentMethodStore for Sqlite {
             }
         };
         self.write("make_default", work).await?.map(TryInto::try_into).transpose()
+    }
+}
+
+fn save_error(error: Error) -> SaveError {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
+            SaveError::CustomerMissing
+        }
+        other => SaveError::Store(error::from_diesel(other)),
     }
 }
 

@@ -2,18 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use cardlift_core::Timestamp;
 use cardlift_core::job::RunMode;
 use cardlift_core::payment_method::SaveOutcome;
 use cardlift_core::ports::Lease;
-use cardlift_sql::row::{InstrumentColumns, NewPaymentMethodRow, PaymentMethodRow};
+use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
 use cardlift_sql::settling::{CardKey, Cards, Saves};
-use cardlift_sql::{Instant, InstantSql};
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
-use diesel::sql_types::{Array, BigInt, Nullable, SmallInt, Text};
+use diesel::sql_types::{Array, BigInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+use super::super::new_payment_methods::insert;
 
 /// Card by card. Which account it is, is hidden from the planner: it could take a new one for empty,
 /// and would look through all that the account has.
@@ -39,24 +37,12 @@ const LOCK_CUSTOMERS: &str = "
         FOR NO KEY UPDATE
     ) AS locked";
 
-const INSERT: &str = "
-    INSERT INTO payment_method AS there (
-        account_id, customer_id, kind, external_customer_id, external_card_id, brand, last_four,
-        expiry_month, expiry_year, holder_name, address_line1, address_line2, city, state,
-        postal_code, country, funding, issuer_country, fingerprint, transit_last_four,
-        account_type, holder_type, bank_name, currency, verification, is_default, created_at,
-        updated_at, brought_in_by_job)
-    SELECT $1, new.*, false, $26, $26, $27
-    FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21, $22, $23, $24, $25) AS new
-    ON CONFLICT (account_id, customer_id, external_card_id) DO UPDATE SET";
-
 /// Those that are there are locked as they are, and not returned.
-const LOCK: &str = " updated_at = there.updated_at WHERE false
+const LOCK: &str = "UPDATE SET updated_at = there.updated_at WHERE false
     RETURNING id, customer_id, external_card_id";
 
 /// One that was deleted is back.
-const REWRITE: &str = "
+const REWRITE: &str = "UPDATE SET
     kind = excluded.kind, external_customer_id = excluded.external_customer_id,
     brand = excluded.brand, last_four = excluded.last_four,
     expiry_month = excluded.expiry_month, expiry_year = excluded.expiry_year,
@@ -93,7 +79,6 @@ pub(super) async fn save(
     lease: &Lease,
     mode: RunMode,
     cards: &Cards,
-    at: Timestamp,
 ) -> QueryResult<Saves> {
     let mut saves = Saves::default();
     if cards.is_empty() {
@@ -110,7 +95,7 @@ pub(super) async fn save(
     let changed = write.iter().filter(|new| saves.of(&key(new)).id.is_some());
     let customers = changed.map(|new| new.customer_id).collect();
     lock_customers(connection, account, customers).await?;
-    let inserted = insert_or_lock(connection, lease, &write, at).await?;
+    let inserted = insert_or_lock(connection, &write).await?;
     write.retain(|new| !inserted.contains_key(&key(new)));
     for (key, id) in inserted {
         saves.note(key, SaveOutcome::Imported, id);
@@ -123,7 +108,7 @@ pub(super) async fn save(
     saves.compare(cards, &there);
     write.retain(|new| saves.of(&key(new)).outcome != SaveOutcome::Unchanged);
     if !write.is_empty() {
-        insert(lease, &write, at).sql(REWRITE).execute(connection).await?;
+        insert(&write, REWRITE).execute(connection).await?;
     }
     Ok(saves)
 }
@@ -166,58 +151,9 @@ async fn find(
 
 async fn insert_or_lock(
     connection: &mut AsyncPgConnection,
-    lease: &Lease,
     new: &[&NewPaymentMethodRow],
-    at: Timestamp,
 ) -> QueryResult<HashMap<CardKey, i64>> {
-    let inserted: Vec<Inserted> = insert(lease, new, at).sql(LOCK).load(connection).await?;
+    let inserted: Vec<Inserted> = insert(new, LOCK).load(connection).await?;
     let inserted = inserted.into_iter();
     Ok(inserted.map(|row| ((row.customer_id, row.external_card_id), row.id)).collect())
-}
-
-/// The statement that inserts these, but for what becomes of those that are there.
-fn insert<'a>(
-    lease: &Lease,
-    new: &[&'a NewPaymentMethodRow],
-    at: Timestamp,
-) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
-    let text = |column: fn(&InstrumentColumns) -> &String| -> Vec<&'a str> {
-        new.iter().map(|new| column(&new.instrument).as_str()).collect()
-    };
-    let texts = |column: fn(&InstrumentColumns) -> &Option<String>| -> Vec<Option<&'a str>> {
-        new.iter().map(|new| column(&new.instrument).as_deref()).collect()
-    };
-    let numbers = |column: fn(&InstrumentColumns) -> Option<i16>| -> Vec<Option<i16>> {
-        new.iter().map(|new| column(&new.instrument)).collect()
-    };
-    let customers: Vec<i64> = new.iter().map(|new| new.customer_id).collect();
-    diesel::sql_query(INSERT)
-        .into_boxed()
-        .bind::<BigInt, _>(lease.account.get())
-        .bind::<Array<BigInt>, _>(customers)
-        .bind::<Array<Text>, _>(text(|columns| &columns.kind))
-        .bind::<Array<Text>, _>(text(|columns| &columns.external_customer_id))
-        .bind::<Array<Text>, _>(text(|columns| &columns.external_card_id))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.brand))
-        .bind::<Array<Text>, _>(text(|columns| &columns.last_four))
-        .bind::<Array<Nullable<SmallInt>>, _>(numbers(|columns| columns.expiry_month))
-        .bind::<Array<Nullable<SmallInt>>, _>(numbers(|columns| columns.expiry_year))
-        .bind::<Array<Text>, _>(text(|columns| &columns.holder_name))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.address_line1))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.address_line2))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.city))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.state))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.postal_code))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.country))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.funding))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.issuer_country))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.fingerprint))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.transit_last_four))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.account_type))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.holder_type))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.bank_name))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.currency))
-        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.verification))
-        .bind::<InstantSql, _>(Instant(at))
-        .bind::<BigInt, _>(lease.job.get())
 }

@@ -1,0 +1,37 @@
+//! The calls that are carried out together with others of their kind: those of an import.
+
+use cardlift_core::account::AccountId;
+use cardlift_core::customer::{Customer, CustomerId};
+use cardlift_core::ports::{SaveError, StoreError};
+use cardlift_sql::Merging;
+use cardlift_sql::row::NewPaymentMethodRow;
+use futures_util::FutureExt as _;
+
+use crate::database::Connections;
+use crate::stores::{SavedRow, find_customers, save_together};
+
+/// How many lots of one kind are under way at once: while one waits for the disk, another is put
+/// together.
+const LANES: usize = 2;
+
+pub(crate) struct Merged {
+    pub(crate) customers: Merging<(AccountId, CustomerId), Option<Customer>, StoreError>,
+    /// Which of them were saved. What has to be done by itself was not.
+    pub(crate) payment_methods: Merging<NewPaymentMethodRow, Option<SavedRow>, SaveError>,
+}
+
+impl Merged {
+    pub(crate) fn new(connections: &Connections) -> Self {
+        let (reading, writing) = (connections.clone(), connections.clone());
+        Self {
+            customers: Merging::new("find_customer", LANES, move |asked| {
+                let connections = reading.clone();
+                async move { find_customers(&connections, asked).await }.boxed()
+            }),
+            payment_methods: Merging::new("save_payment_method", LANES, move |new| {
+                let connections = writing.clone();
+                async move { save_together(&connections, new).await }.boxed()
+            }),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Finding the customers that several callers ask for at the same time.
+
+use cardlift_core::account::AccountId;
+use cardlift_core::customer::{Customer, CustomerId};
+use cardlift_core::ports::StoreError;
+use cardlift_sql::SharedError;
+use cardlift_sql::row::CustomerRow;
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, BigInt};
+use diesel_async::RunQueryDsl;
+
+use crate::database::Connections;
+use crate::error::{shared, shared_from_pool};
+use crate::prepared::Prepared;
+
+/// Key by key, whatever the planner takes the accounts for.
+const FIND: &str = "
+    SELECT asked.place - 1 AS place, there.*
+    FROM unnest($1, $2) WITH ORDINALITY AS asked (account_id, id, place)
+    CROSS JOIN LATERAL (
+        SELECT * FROM customer
+        WHERE account_id = asked.account_id AND id = asked.id
+        OFFSET 0
+    ) AS there";
+
+#[derive(QueryableByName)]
+struct There {
+    #[diesel(sql_type = BigInt)]
+    place: i64,
+    #[diesel(embed)]
+    customer: CustomerRow,
+}
+
+type Found = Result<Option<Customer>, StoreError>;
+
+/// What there is of these, in their order.
+pub(crate) async fn find(
+    connections: &Connections,
+    asked: Vec<(AccountId, CustomerId)>,
+) -> Vec<Found> {
+    let mut found: Vec<Found> = asked.iter().map(|_| Ok(None)).collect();
+    match load(connections, &asked).await {
+        Ok(rows) => {
+            for There { place, customer } in rows {
+                let slot = usize::try_from(place).ok().and_then(|place| found.get_mut(place));
+                if let Some(slot) = slot {
+                    *slot = Customer::try_from(customer).map(Some);
+                }
+            }
+        }
+        Err(error) => found.fill_with(|| Err(error.clone().into())),
+    }
+    found
+}
+
+async fn load(
+    connections: &Connections,
+    asked: &[(AccountId, CustomerId)],
+) -> Result<Vec<There>, SharedError> {
+    let mut connection = connections.get().await.map_err(shared_from_pool)?;
+    let (accounts, ids): (Vec<i64>, Vec<i64>) =
+        asked.iter().map(|(account, id)| (account.get(), id.get())).unzip();
+    let find = Prepared::new(FIND);
+    let find = find.bind::<Array<BigInt>, _>(accounts).bind::<Array<BigInt>, _>(ids);
+    find.load(&mut connection).await.map_err(shared)
+}

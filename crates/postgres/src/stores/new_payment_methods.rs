@@ -1,0 +1,65 @@
+//! The statement that inserts payment methods, many at once.
+
+use cardlift_sql::row::{InstrumentColumns, NewPaymentMethodRow};
+use cardlift_sql::{Instant, InstantSql};
+use diesel::sql_types::{Array, BigInt, Nullable, SmallInt, Text};
+
+use crate::prepared::Prepared;
+
+const INSERT: &str = "
+    INSERT INTO payment_method AS there (
+        created_at, account_id, customer_id, kind, external_customer_id, external_card_id, brand,
+        last_four, expiry_month, expiry_year, holder_name, address_line1, address_line2, city,
+        state, postal_code, country, funding, issuer_country, fingerprint, transit_last_four,
+        account_type, holder_type, bank_name, currency, verification, brought_in_by_job,
+        updated_at, is_default)
+    SELECT new.*, new.at, false
+    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                $19, $20, $21, $22, $23, $24, $25, $26, $27) AS new (at)
+    ON CONFLICT (account_id, customer_id, external_card_id) DO ";
+
+/// Inserts these in their order; `else_do` says what becomes of those that are there.
+pub(super) fn insert<'a>(new: &[&'a NewPaymentMethodRow], else_do: &'a str) -> Prepared<'a> {
+    let text = |column: fn(&InstrumentColumns) -> &String| -> Vec<&'a str> {
+        new.iter().map(|new| column(&new.instrument).as_str()).collect()
+    };
+    let texts = |column: fn(&InstrumentColumns) -> &Option<String>| -> Vec<Option<&'a str>> {
+        new.iter().map(|new| column(&new.instrument).as_deref()).collect()
+    };
+    let numbers = |column: fn(&InstrumentColumns) -> Option<i16>| -> Vec<Option<i16>> {
+        new.iter().map(|new| column(&new.instrument)).collect()
+    };
+    let times: Vec<Instant> = new.iter().map(|new| new.updated_at).collect();
+    let accounts: Vec<i64> = new.iter().map(|new| new.account_id).collect();
+    let customers: Vec<i64> = new.iter().map(|new| new.customer_id).collect();
+    let jobs: Vec<Option<i64>> = new.iter().map(|new| new.brought_in_by_job).collect();
+    Prepared::new(INSERT)
+        .then(else_do)
+        .bind::<Array<InstantSql>, _>(times)
+        .bind::<Array<BigInt>, _>(accounts)
+        .bind::<Array<BigInt>, _>(customers)
+        .bind::<Array<Text>, _>(text(|columns| &columns.kind))
+        .bind::<Array<Text>, _>(text(|columns| &columns.external_customer_id))
+        .bind::<Array<Text>, _>(text(|columns| &columns.external_card_id))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.brand))
+        .bind::<Array<Text>, _>(text(|columns| &columns.last_four))
+        .bind::<Array<Nullable<SmallInt>>, _>(numbers(|columns| columns.expiry_month))
+        .bind::<Array<Nullable<SmallInt>>, _>(numbers(|columns| columns.expiry_year))
+        .bind::<Array<Text>, _>(text(|columns| &columns.holder_name))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.address_line1))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.address_line2))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.city))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.state))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.postal_code))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.country))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.funding))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.issuer_country))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.fingerprint))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.transit_last_four))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.account_type))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.holder_type))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.bank_name))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.currency))
+        .bind::<Array<Nullable<Text>>, _>(texts(|columns| &columns.verification))
+        .bind::<Array<Nullable<BigInt>>, _>(jobs)
+}

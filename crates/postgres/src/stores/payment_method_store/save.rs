@@ -1,0 +1,83 @@
+//! Saving one payment method, whatever there is of it.
+
+use cardlift_core::payment_method::{DefaultChoice, SaveOutcome};
+use cardlift_core::ports::SaveError;
+use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow, Rewrite};
+use cardlift_sql::schema::payment_method::{self, dsl};
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+
+use super::{lock_customer, move_default};
+use crate::error::from_diesel;
+
+/// The row as it stands then, and what that did.
+pub(crate) type SavedRow = (PaymentMethodRow, SaveOutcome);
+
+/// Saves it in a transaction of its own.
+pub(crate) async fn alone(
+    connection: &mut AsyncPgConnection,
+    new: &NewPaymentMethodRow,
+    default: DefaultChoice,
+) -> Result<SavedRow, SaveError> {
+    let saved = connection.transaction(async |connection| save(connection, new, default).await);
+    saved.await.map_err(|error| match error {
+        Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
+            SaveError::CustomerMissing
+        }
+        other => SaveError::Store(from_diesel(other)),
+    })
+}
+
+/// The steps of a save. Locks are taken in one order, customer before payment method, so that no
+/// two saves wait for each other.
+async fn save(
+    connection: &mut AsyncPgConnection,
+    new: &NewPaymentMethodRow,
+    default: DefaultChoice,
+) -> QueryResult<SavedRow> {
+    if default == DefaultChoice::MakeDefault {
+        lock_customer(connection, new.account_id, new.customer_id).await?;
+    }
+    let (row, outcome) = write_card(connection, new).await?;
+    if default == DefaultChoice::LeaveAsIs || row.is_default {
+        return Ok((row, outcome));
+    }
+    let row = move_default(connection, &row, new.updated_at).await?;
+    Ok((row, outcome.and_changed()))
+}
+
+async fn write_card(
+    connection: &mut AsyncPgConnection,
+    new: &NewPaymentMethodRow,
+) -> QueryResult<SavedRow> {
+    let inserted = diesel::insert_into(payment_method::table)
+        .values(new.clone())
+        .on_conflict((dsl::account_id, dsl::customer_id, dsl::external_card_id))
+        .do_nothing()
+        .returning(PaymentMethodRow::as_returning())
+        .get_result(connection)
+        .await
+        .optional()?;
+    if let Some(row) = inserted {
+        return Ok((row, SaveOutcome::Imported));
+    }
+    // It is there: whoever wrote it has committed, or the insert would still be waiting.
+    let there = dsl::payment_method
+        .filter(dsl::account_id.eq(new.account_id))
+        .filter(dsl::customer_id.eq(new.customer_id))
+        .filter(dsl::external_card_id.eq(&new.instrument.external_card_id))
+        .select(PaymentMethodRow::as_select())
+        .for_update()
+        .first(connection)
+        .await?;
+    let Some(outcome) = there.outcome_of(&new.instrument) else {
+        return Ok((there, SaveOutcome::Unchanged));
+    };
+    let row = diesel::update(dsl::payment_method.find((new.account_id, there.id)))
+        .set(Rewrite::new(&there, new))
+        .returning(PaymentMethodRow::as_returning())
+        .get_result(connection)
+        .await?;
+    Ok((row, outcome))
+}

@@ -1,0 +1,129 @@
+//! Saving the payment methods of several callers at the same time.
+
+use std::collections::HashMap;
+
+use cardlift_core::payment_method::SaveOutcome;
+use cardlift_core::ports::{SaveError, StoreErrorKind};
+use cardlift_sql::SharedError;
+use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Text};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+use super::save::SavedRow;
+use crate::database::Connections;
+use crate::error::{shared, shared_from_pool};
+use crate::prepared::Prepared;
+use crate::stores::new_payment_methods::insert;
+
+/// Those that are there are left alone, and not returned.
+const PASS_OVER: &str = "NOTHING RETURNING id, account_id, customer_id, external_card_id";
+
+/// Key by key, whatever the planner takes the accounts for.
+const THERE: &str = "
+    SELECT there.*
+    FROM unnest($1, $2, $3) AS asked (account_id, customer_id, card_id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM payment_method
+        WHERE account_id = asked.account_id AND customer_id = asked.customer_id
+            AND external_card_id = asked.card_id
+        OFFSET 0
+    ) AS there";
+
+/// What makes a payment method one.
+type Key<'a> = (i64, i64, &'a str);
+
+#[derive(QueryableByName)]
+struct Inserted {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = BigInt)]
+    account_id: i64,
+    #[diesel(sql_type = BigInt)]
+    customer_id: i64,
+    #[diesel(sql_type = Text)]
+    external_card_id: String,
+}
+
+/// Saves those that are new, and finds those that are there just so. To change one that is there
+/// its customer has to be asked first, and a row that is refused is nobody else's fault: `None` for
+/// these, whose callers save them by themselves.
+pub(crate) async fn save(
+    connections: &Connections,
+    new: Vec<NewPaymentMethodRow>,
+) -> Vec<Result<Option<SavedRow>, SaveError>> {
+    match try_save(connections, &new).await {
+        Ok(mut saved) => new.into_iter().map(|new| Ok(saved.take(new))).collect(),
+        Err(error) if error.kind() == StoreErrorKind::Unavailable => {
+            new.iter().map(|_| Err(SaveError::Store(error.clone().into()))).collect()
+        }
+        Err(_refused) => new.iter().map(|_| Ok(None)).collect(),
+    }
+}
+
+/// The ids of those that were inserted, and the rows that were there.
+struct Saved {
+    inserted: HashMap<(i64, i64, String), i64>,
+    there: HashMap<(i64, i64, String), PaymentMethodRow>,
+}
+
+impl Saved {
+    fn take(&mut self, new: NewPaymentMethodRow) -> Option<SavedRow> {
+        let key = (new.account_id, new.customer_id, new.instrument.external_card_id.clone());
+        if let Some(id) = self.inserted.remove(&key) {
+            return Some((new.added(id), SaveOutcome::Imported));
+        }
+        let there = self.there.get(&key)?;
+        let same = there.outcome_of(&new.instrument).is_none();
+        same.then(|| (there.clone(), SaveOutcome::Unchanged))
+    }
+}
+
+/// In the order in which everybody takes payment methods, so that no two wait for each other. What
+/// two callers bring is written for the first one.
+async fn try_save(
+    connections: &Connections,
+    new: &[NewPaymentMethodRow],
+) -> Result<Saved, SharedError> {
+    let mut connection = connections.get().await.map_err(shared_from_pool)?;
+    let mut rows: Vec<_> = new.iter().collect();
+    rows.sort_by_key(|row| key(row));
+    rows.dedup_by_key(|row| key(row));
+    let inserted: Vec<Inserted> =
+        insert(&rows, PASS_OVER).load(&mut connection).await.map_err(shared)?;
+    let inserted: HashMap<_, _> = inserted
+        .into_iter()
+        .map(|row| ((row.account_id, row.customer_id, row.external_card_id), row.id))
+        .collect();
+    let there = if inserted.len() == new.len() {
+        HashMap::new()
+    } else {
+        find(&mut connection, &rows).await.map_err(shared)?
+    };
+    Ok(Saved { inserted, there })
+}
+
+fn key(row: &NewPaymentMethodRow) -> Key<'_> {
+    (row.account_id, row.customer_id, &row.instrument.external_card_id)
+}
+
+async fn find(
+    connection: &mut AsyncPgConnection,
+    rows: &[&NewPaymentMethodRow],
+) -> QueryResult<HashMap<(i64, i64, String), PaymentMethodRow>> {
+    let accounts: Vec<i64> = rows.iter().map(|row| row.account_id).collect();
+    let customers: Vec<i64> = rows.iter().map(|row| row.customer_id).collect();
+    let cards: Vec<&str> =
+        rows.iter().map(|row| row.instrument.external_card_id.as_str()).collect();
+    let there: Vec<PaymentMethodRow> = Prepared::new(THERE)
+        .bind::<Array<BigInt>, _>(accounts)
+        .bind::<Array<BigInt>, _>(customers)
+        .bind::<Array<Text>, _>(cards)
+        .load(connection)
+        .await?;
+    let keyed = there.into_iter().map(|row| {
+        let key = (row.account_id, row.customer_id, row.instrument.external_card_id.clone());
+        (key, row)
+    });
+    Ok(keyed.collect())
+}

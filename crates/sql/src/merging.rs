@@ -1,0 +1,138 @@
+//! Calls of one kind that come at the same time are carried out together.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cardlift_core::ports::{StoreError, StoreErrorKind};
+use futures_util::future::BoxFuture;
+use metrics::histogram;
+use tokio::sync::oneshot;
+
+/// How many calls are carried out together at most.
+const MOST: usize = 128;
+
+/// Carries calls out together, and says in their order what became of each.
+type Work<A, T, E> = dyn Fn(Vec<A>) -> BoxFuture<'static, Vec<Result<T, E>>> + Send + Sync;
+
+/// Whether calls of one kind are carried out together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Merge {
+    /// Those that come at the same time are.
+    #[default]
+    Concurrent,
+    /// Each is carried out by itself.
+    Never,
+}
+
+/// Carries a call out at once where nothing is under way, else together with all that come meanwhile
+/// as soon as a lane is free: a call waits for no clock, and the more there are the less each costs.
+pub struct Merging<A, T, E>(Arc<Shared<A, T, E>>);
+
+struct Shared<A, T, E> {
+    operation: &'static str,
+    /// How many lots are under way at once, at most.
+    lanes: usize,
+    work: Box<Work<A, T, E>>,
+    queue: Mutex<Queue<A, T, E>>,
+}
+
+struct Queue<A, T, E> {
+    waiting: VecDeque<Call<A, T, E>>,
+    under_way: usize,
+}
+
+struct Call<A, T, E> {
+    ask: A,
+    tell: oneshot::Sender<Result<T, E>>,
+}
+
+impl<A, T, E> Merging<A, T, E>
+where
+    A: Send + 'static,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    /// What carries calls of this name out, in so many lots at once at most.
+    pub fn new(
+        operation: &'static str,
+        lanes: usize,
+        work: impl Fn(Vec<A>) -> BoxFuture<'static, Vec<Result<T, E>>> + Send + Sync + 'static,
+    ) -> Self {
+        let queue = Mutex::new(Queue { waiting: VecDeque::new(), under_way: 0 });
+        Self(Arc::new(Shared { operation, lanes, work: Box::new(work), queue }))
+    }
+
+    /// Carries this out. Where the caller gives up, it may be carried out all the same.
+    ///
+    /// # Errors
+    /// Its own, or [`StoreErrorKind::Unavailable`] where the work came to no end.
+    pub async fn call(&self, ask: A) -> Result<T, E> {
+        let (tell, told) = oneshot::channel();
+        if let Some(lane) = self.enter(Call { ask, tell }) {
+            tokio::spawn(lane.work_off());
+        }
+        told.await
+            .unwrap_or_else(|gone| Err(StoreError::new(StoreErrorKind::Unavailable, gone).into()))
+    }
+
+    /// A lane for it, if one is free.
+    fn enter(&self, call: Call<A, T, E>) -> Option<Lane<A, T, E>> {
+        let mut queue = self.0.queue();
+        queue.waiting.push_back(call);
+        (queue.under_way < self.0.lanes).then(|| {
+            queue.under_way += 1;
+            Lane { shared: self.0.clone(), open: true }
+        })
+    }
+}
+
+impl<A, T, E> Shared<A, T, E> {
+    fn queue(&self) -> MutexGuard<'_, Queue<A, T, E>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Works off what is waiting.
+struct Lane<A, T, E> {
+    shared: Arc<Shared<A, T, E>>,
+    open: bool,
+}
+
+impl<A, T, E> Lane<A, T, E> {
+    async fn work_off(mut self) {
+        while let Some((asks, tells)) = self.next() {
+            let size = u32::try_from(asks.len()).unwrap_or(u32::MAX);
+            histogram!("cardlift_store_merged_calls", "operation" => self.shared.operation)
+                .record(f64::from(size));
+            let results = (self.shared.work)(asks).await;
+            for (tell, result) in tells.into_iter().zip(results) {
+                // Whoever gave up does not want to know.
+                let _given_up = tell.send(result);
+            }
+        }
+    }
+
+    /// What to do next. When there is nothing the lane is closed, and whoever comes opens another.
+    fn next(&mut self) -> Option<(Vec<A>, Vec<oneshot::Sender<Result<T, E>>>)> {
+        let mut queue = self.shared.queue();
+        let most = queue.waiting.len().min(MOST);
+        if most == 0 {
+            queue.under_way -= 1;
+            self.open = false;
+            return None;
+        }
+        Some(queue.waiting.drain(..most).map(|Call { ask, tell }| (ask, tell)).unzip())
+    }
+}
+
+/// Where it did not come to its end: its runtime was shut down, or the work panicked.
+impl<A, T, E> Drop for Lane<A, T, E> {
+    fn drop(&mut self) {
+        if self.open {
+            self.shared.queue().under_way -= 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
