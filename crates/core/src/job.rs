@@ -3,6 +3,7 @@
 mod action;
 mod options;
 mod outcome;
+mod pace;
 mod plan;
 mod row;
 mod scan_piece;
@@ -11,6 +12,7 @@ mod tally;
 pub use action::{JobAction, NotNow};
 pub use options::{CardChoice, JobOptions, ReadingChoice, RunMode, VaultAccount};
 pub use outcome::{FailureReason, OutcomeFilter, RowOutcome};
+pub use pace::{Pace, Speed};
 pub use plan::{Plan, Rates, Way, WayEstimate};
 pub use row::{JobRow, NewJobRow, RowContent, RowPlace, RowTarget};
 pub use scan_piece::{PieceId, ScanPiece};

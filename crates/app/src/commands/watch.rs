@@ -4,12 +4,11 @@ mod pace;
 
 use std::time::Duration;
 
-use cardlift_core::job::{Job, JobAction, JobId, JobState};
+use cardlift_core::job::{Job, JobAction, JobId, JobState, Pace};
 use cardlift_core::ports::Clock;
 use cardlift_core::use_cases::ImportJobError;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use self::pace::Pace;
 pub(crate) use self::pace::duration;
 use super::job_text;
 use super::jobs_of::JobsOf;
@@ -77,7 +76,7 @@ async fn watch(here: &JobsOf, id: JobId) -> Result<(), Failure> {
             Err(error) => return Err(error.into()),
         };
         seen = Instant::now();
-        pace.note(seen, job.settled, job.vault_calls);
+        pace.note(seen.into_std(), &job);
         let length = (job.state != JobState::Undoing).then_some(job.rows);
         let meter_now = meter.get_or_insert_with(|| Meter::new(length));
         if job.state.is_at_work() {
@@ -121,7 +120,7 @@ fn progress(job: &Job, pace: &Pace) -> String {
     }
     let mut line = format!("Job {id}: {} of {} rows", job.settled, job.rows);
     if job.state.is_at_work() {
-        line.push_str(&pace.told(job.pending()));
+        line.push_str(&pace::told(pace, job.pending()));
     }
     let failures = job_text::failures(job);
     if !failures.is_empty() {

@@ -9,7 +9,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
-use cardlift_core::job::{Job, JobState};
+use cardlift_core::job::{Job, JobState, Pace, Speed};
 use cardlift_core::use_cases::{ImportJobError, ImportJobs};
 use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::json;
@@ -72,35 +72,53 @@ async fn events(request: &HttpRequest, api: &Api) -> Result<HttpResponse, ApiErr
 /// What is told of a job, from where it stands on.
 fn watch(jobs: ImportJobs, job: Job) -> impl Stream<Item = Result<Bytes, ImportJobError>> {
     let first = stream::once(ready(Ok(told(&job, None))));
-    let seen = Seen { job, at: Instant::now() };
+    let seen = Seen::new(job);
     first.chain(stream::try_unfold((jobs, seen), async |(jobs, seen)| {
         let next = next(&jobs, seen).await?;
         Ok(next.map(|(told, seen)| (told, (jobs, seen))))
     }))
 }
 
-/// A job as it was last told.
+/// A job as it was last told, and how it went on until it was last looked at.
 struct Seen {
     job: Job,
-    at: Instant,
+    pace: Pace,
+}
+
+impl Seen {
+    /// Tells of a job for the first time.
+    fn new(job: Job) -> Self {
+        let mut pace = Pace::default();
+        pace.note(now(), &job);
+        Self { job, pace }
+    }
 }
 
 /// What is told next, once there is something, and the job as it stands then.
-async fn next(jobs: &ImportJobs, last: Seen) -> Result<Option<(Bytes, Seen)>, ImportJobError> {
-    if is_at_rest(last.job.state) {
+async fn next(
+    jobs: &ImportJobs,
+    mut seen: Seen,
+) -> Result<Option<(Bytes, Seen)>, ImportJobError> {
+    if is_at_rest(seen.job.state) {
         return Ok(None);
     }
     let mut silent = Duration::ZERO;
     while silent < SILENCE {
         sleep(INTERVAL).await;
         silent += INTERVAL;
-        let job = jobs.find(last.job.account, last.job.id).await?;
-        if job != last.job {
-            let told = told(&job, Some(&last));
-            return Ok(Some((told, Seen { job, at: Instant::now() })));
+        let job = jobs.find(seen.job.account, seen.job.id).await?;
+        seen.pace.note(now(), &job);
+        if job != seen.job {
+            let told = told(&job, Some(&seen.pace));
+            return Ok(Some((told, Seen { job, ..seen })));
         }
     }
-    Ok(Some((Bytes::from_static(HEARTBEAT.as_bytes()), last)))
+    Ok(Some((Bytes::from_static(HEARTBEAT.as_bytes()), seen)))
+}
+
+/// Now, by the clock that sleeping goes by.
+fn now() -> std::time::Instant {
+    Instant::now().into_std()
 }
 
 /// Where a job does not go on by itself.
@@ -108,13 +126,13 @@ const fn is_at_rest(state: JobState) -> bool {
     matches!(state, JobState::Finished | JobState::Paused | JobState::Cancelled | JobState::Undone)
 }
 
-fn told(job: &Job, before: Option<&Seen>) -> Bytes {
+fn told(job: &Job, pace: Option<&Pace>) -> Bytes {
     // A job has no keys but text, and no numbers that JSON lacks: it can be written.
     let object = serde_json::to_string(&JobObject::from(job)).unwrap_or_default();
     let event = |name, data: &str| format!("event: {name}\ndata: {data}\n\n");
     let mut events = event("progress", &object);
-    if let Some(before) = before {
-        events += &event("pace", &pace(job, before).to_string());
+    if let Some(speed) = pace.and_then(Pace::speed) {
+        events += &event("pace", &told_pace(speed, job.pending()).to_string());
     }
     if is_at_rest(job.state) {
         events += &event("end", &object);
@@ -122,20 +140,11 @@ fn told(job: &Job, before: Option<&Seen>) -> Bytes {
     events.into()
 }
 
-/// How fast it went on, and how long it takes at that; `null` where nothing went on.
-fn pace(job: &Job, before: &Seen) -> serde_json::Value {
-    let seconds = before.at.elapsed().as_secs_f64().max(0.001);
-    let rate = |now: u64, then: u64| float(now.saturating_sub(then)) / seconds;
-    let rows = rate(job.settled, before.job.settled);
-    let left = (rows > 0.0).then(|| float(job.pending()) / rows);
+/// How fast it goes on, and how long the rest takes at that; `null` where nothing goes on.
+fn told_pace(speed: Speed, pending: u64) -> serde_json::Value {
     json!({
-        "rowsPerSecond": rows,
-        "callsPerSecond": rate(job.vault_calls, before.job.vault_calls),
-        "secondsLeft": left,
+        "rowsPerSecond": speed.rows,
+        "callsPerSecond": speed.calls,
+        "secondsLeft": speed.time_for(pending).map(|time| time.as_secs_f64()),
     })
-}
-
-/// A count, as exactly as anybody looks.
-fn float(count: u64) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
