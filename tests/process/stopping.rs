@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use cardlift_tests::{Backend, DOCUMENTED, Program, Run, client, import};
+use reqwest::Response;
+use tokio::time::{Instant, timeout};
 
 /// Signals a server while a request is with its slow vault, and gives the answer of that request.
 async fn told_to_stop_with_a_request_in_flight(signal: &str) {
@@ -42,4 +44,39 @@ async fn told_to_terminate_it_finishes_the_request_in_flight() {
 #[tokio::test(flavor = "multi_thread")]
 async fn interrupted_it_finishes_the_request_in_flight() {
     told_to_stop_with_a_request_in_flight("INT").await;
+}
+
+/// The first piece of what is told of a job that nobody works on, and what comes after it.
+async fn watched(backend: &Backend, base: &str) -> Response {
+    let key = backend.key().await;
+    let jobs = format!("{base}/v1/paymentMethodImport/Stripe/jobs");
+    let authorization = format!("Basic {key}");
+    let made = client()
+        .post(&jobs)
+        .header("authorization", &authorization)
+        .header("content-type", "text/csv")
+        .body("customerId,stripeCustomerId\n1,cus_1\n");
+    assert_eq!(made.send().await.expect("an answer").status(), 200);
+    let events = client().get(format!("{jobs}/1/events")).header("authorization", authorization);
+    let mut events = events.send().await.expect("an answer");
+    let first = events.chunk().await.expect("a piece").expect("an event");
+    assert!(first.starts_with(b"event: progress"), "{first:?}");
+    events
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn told_to_terminate_it_ends_the_events_of_a_job_that_goes_on() {
+    let backend = Backend::sqlite();
+    let serve = backend
+        .run(&["serve", "--listen", "127.0.0.1:0"])
+        .env("STRIPE_API_KEY", "sk_test_1")
+        .env("CARDLIFT_SHUTDOWN_TIMEOUT", "30");
+    let (mut server, base) = Program::serve(serve).await;
+    let events = watched(&backend, &base).await;
+    let told = Instant::now();
+    server.signal("TERM").await;
+    let ends = async { events.text().await.expect("an answer that was not cut off") };
+    timeout(Duration::from_secs(10), ends).await.expect("they end");
+    assert_eq!(server.ended().await, Some(0));
+    assert!(told.elapsed() < Duration::from_secs(15), "it waited for who listens");
 }

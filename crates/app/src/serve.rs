@@ -14,7 +14,8 @@ use cardlift_core::ports::Stores;
 use cardlift_core::use_cases::{
     Admission, Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
 };
-use cardlift_http::{Api, RateLimiter};
+use cardlift_engine::{Stopper, stop_signal};
+use cardlift_http::{Api, RateLimiter, Stopping};
 use cardlift_stripe::StripeVault;
 use clap::Args;
 
@@ -111,7 +112,7 @@ impl Opened {
         Ok(Self { vault, stores, work: Work { vault: bulk, rates: stripe.rates, settings } })
     }
 
-    fn api(&self, admission: Admission) -> Api {
+    fn api(&self, admission: Admission, stopping: Stopping) -> Api {
         let Self { vault, stores, work } = self;
         let clock = Arc::new(SystemClock);
         Api {
@@ -144,6 +145,7 @@ impl Opened {
             readiness: stores.clone(),
             rate_limiter: RateLimiter::default(),
             clock,
+            stopping,
         }
     }
 }
@@ -154,6 +156,8 @@ struct Server {
     http: actix_web::dev::Server,
     opened: Opened,
     settings: ServeSettings,
+    /// Tells those answers to end that would go on for as long as somebody listens.
+    answers: Stopper,
 }
 
 impl Server {
@@ -162,7 +166,9 @@ impl Server {
         opened: Opened,
         admission: Admission,
     ) -> Result<Self, Failure> {
-        let api = opened.api(admission);
+        let (answers, mut stop) = stop_signal();
+        let stopping = Stopping::when(async move { stop.told().await });
+        let api = opened.api(admission, stopping);
         let app = move || {
             App::new()
                 .wrap(from_fn(cardlift_http::request_log))
@@ -178,7 +184,7 @@ impl Server {
         let listen = settings.listen;
         let server = server.bind(listen).map_err(|error| cannot_listen(listen, &error))?;
         let address = server.addrs().first().copied().unwrap_or(listen);
-        Ok(Self { address, http: server.run(), opened, settings })
+        Ok(Self { address, http: server.run(), opened, settings, answers })
     }
 
     /// Serves, and works on jobs, until it is told to stop, every request in flight has its answer
@@ -191,7 +197,8 @@ impl Server {
         let Opened { stores, work, .. } = self.opened;
         let workers = Workers::start(&stores, &work, None);
         let chores = tokio::spawn(housekeeping::run(stores, recorder));
-        let stopping = shutdown::stop_when_told(self.http.handle(), workers.stopper());
+        let stopping =
+            shutdown::stop_when_told(self.http.handle(), workers.stopper(), self.answers);
         let stopping = tokio::spawn(stopping);
         tracing::info!(address = %self.address, "listening");
         self.http.await?;

@@ -17,6 +17,7 @@ use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::path::any_case;
 use crate::rate_limit::RateLimiter;
+use crate::stopping::Stopping;
 use crate::{countries, customers, health, import, jobs, openapi, payment_methods};
 
 /// What the API stands on.
@@ -42,6 +43,8 @@ pub struct Api {
     pub rate_limiter: RateLimiter,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Ends the answers that would go on for as long as somebody listens.
+    pub stopping: Stopping,
 }
 
 /// Mounts the API in an actix app: `App::new().configure(cardlift_http::routes(api))`.

@@ -22,6 +22,7 @@ mod rate_limit;
 mod reply;
 mod request_id;
 mod request_log;
+mod stopping;
 mod timestamp;
 
 pub use api::{Api, not_found, routes};
@@ -30,3 +31,4 @@ pub use openapi::openapi;
 pub use payment_method_object::PaymentMethodObject;
 pub use rate_limit::RateLimiter;
 pub use request_log::request_log;
+pub use stopping::Stopping;

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use actix_web::dev::ServerHandle;
 use cardlift_engine::Stopper;
 
-/// Waits for SIGTERM or SIGINT, then lets the requests in flight end, and those who work on jobs
-/// give them back. A second signal does not wait for the requests.
-pub(super) async fn stop_when_told(server: ServerHandle, workers: Arc<Stopper>) {
+/// Waits for SIGTERM or SIGINT, then lets the requests in flight end, those who work on jobs give
+/// them back, and ends the answers that have no end of their own. A second signal does not wait for
+/// the requests.
+pub(super) async fn stop_when_told(server: ServerHandle, workers: Arc<Stopper>, answers: Stopper) {
     told_to_stop().await;
     tracing::info!("stopping: requests in flight are finished first");
     workers.stop();
+    answers.stop();
     let graceful = server.stop(true);
     tokio::select! {
         () = graceful => {}

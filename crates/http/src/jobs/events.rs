@@ -24,6 +24,7 @@ use crate::endpoint::{Endpoint, Success};
 use crate::error::ApiError;
 use crate::openapi::schema;
 use crate::path;
+use crate::stopping::Stopping;
 
 /// How often the job is looked at.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -44,8 +45,9 @@ pub(super) fn endpoint() -> Endpoint {
         .does("Tells how a job goes on")
         .explained(
             "Server-sent events: `progress` with the job, at once and whenever it changed; `pace` with \
-             `rowsPerSecond`, `callsPerSecond` and `secondsLeft` since the event before; `end` with \
-             the job where it is finished, paused, cancelled or undone, after which the answer ends.",
+             `rowsPerSecond` and `callsPerSecond` of the last 15 seconds, and `secondsLeft` at that; \
+             `end` with the job where it is finished, paused, cancelled or undone, after which the answer ends. \
+             One that ends without it is to be asked for again: the server was told to stop.",
         )
         .keyed()
         .takes([schema::id_in_path("The job's id.")])
@@ -66,54 +68,56 @@ async fn events(request: &HttpRequest, api: &Api) -> Result<HttpResponse, ApiErr
         .insert_header((CONTENT_TYPE, "text/event-stream"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((X_ACCEL_BUFFERING, "no"));
-    Ok(pieces::answer(response, watch(api.import_jobs.clone(), job)))
+    Ok(pieces::answer(response, watch(api.import_jobs.clone(), api.stopping.clone(), job)))
 }
 
-/// What is told of a job, from where it stands on.
-fn watch(jobs: ImportJobs, job: Job) -> impl Stream<Item = Result<Bytes, ImportJobError>> {
-    let first = stream::once(ready(Ok(told(&job, None))));
-    let seen = Seen::new(job);
-    first.chain(stream::try_unfold((jobs, seen), async |(jobs, seen)| {
-        let next = next(&jobs, seen).await?;
-        Ok(next.map(|(told, seen)| (told, (jobs, seen))))
-    }))
-}
-
-/// A job as it was last told, and how it went on until it was last looked at.
-struct Seen {
-    job: Job,
+/// A job that somebody watches.
+struct Watching {
+    jobs: ImportJobs,
+    stopping: Stopping,
+    /// The job as it was last told.
+    told: Job,
+    /// How it went on until it was last looked at.
     pace: Pace,
 }
 
-impl Seen {
-    /// Tells of a job for the first time.
-    fn new(job: Job) -> Self {
-        let mut pace = Pace::default();
-        pace.note(now(), &job);
-        Self { job, pace }
-    }
+/// What is told of a job, from where it stands on.
+fn watch(
+    jobs: ImportJobs,
+    stopping: Stopping,
+    job: Job,
+) -> impl Stream<Item = Result<Bytes, ImportJobError>> {
+    let first = stream::once(ready(Ok(told(&job, None))));
+    let mut pace = Pace::default();
+    pace.note(now(), &job);
+    let watching = Watching { jobs, stopping, told: job, pace };
+    first.chain(stream::try_unfold(watching, Watching::next))
 }
 
-/// What is told next, once there is something, and the job as it stands then.
-async fn next(
-    jobs: &ImportJobs,
-    mut seen: Seen,
-) -> Result<Option<(Bytes, Seen)>, ImportJobError> {
-    if is_at_rest(seen.job.state) {
-        return Ok(None);
-    }
-    let mut silent = Duration::ZERO;
-    while silent < SILENCE {
-        sleep(INTERVAL).await;
-        silent += INTERVAL;
-        let job = jobs.find(seen.job.account, seen.job.id).await?;
-        seen.pace.note(now(), &job);
-        if job != seen.job {
-            let told = told(&job, Some(&seen.pace));
-            return Ok(Some((told, Seen { job, ..seen })));
+impl Watching {
+    /// What is told next, once there is something; nothing where nothing more comes, or the server
+    /// is to stop: it would wait for the end of the answer.
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>, ImportJobError> {
+        if is_at_rest(self.told.state) {
+            return Ok(None);
         }
+        let mut silent = Duration::ZERO;
+        while silent < SILENCE {
+            tokio::select! {
+                () = self.stopping.told() => return Ok(None),
+                () = sleep(INTERVAL) => {}
+            }
+            silent += INTERVAL;
+            let job = self.jobs.find(self.told.account, self.told.id).await?;
+            self.pace.note(now(), &job);
+            if job != self.told {
+                let told = told(&job, Some(&self.pace));
+                self.told = job;
+                return Ok(Some((told, self)));
+            }
+        }
+        Ok(Some((Bytes::from_static(HEARTBEAT.as_bytes()), self)))
     }
-    Ok(Some((Bytes::from_static(HEARTBEAT.as_bytes()), seen)))
 }
 
 /// Now, by the clock that sleeping goes by.

@@ -30,7 +30,7 @@ use cardlift_core::ports::{
 use cardlift_core::use_cases::{
     Admission, Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
 };
-use cardlift_http::{Api, RateLimiter};
+use cardlift_http::{Api, RateLimiter, Stopping};
 use futures_util::{Stream, stream};
 use serde_json::Value;
 
@@ -61,6 +61,7 @@ pub(crate) struct World {
     rate_limiter: RateLimiter,
     keys: Arc<dyn ApiKeyStore>,
     ready: Arc<dyn Readiness>,
+    stopping: Stopping,
 }
 
 /// A body that arrives piece by piece.
@@ -144,6 +145,7 @@ impl World {
             vault: Arc::new(vault),
             clock,
             rate_limiter,
+            stopping: Stopping::when(std::future::pending()),
         }
     }
 
@@ -207,7 +209,13 @@ impl World {
             readiness: self.ready.clone(),
             rate_limiter: self.rate_limiter.clone(),
             clock: self.clock.clone(),
+            stopping: self.stopping.clone(),
         }
+    }
+
+    /// Tells the server to stop after this time.
+    pub(crate) fn stop_after(&mut self, time: Duration) {
+        self.stopping = Stopping::when(tokio::time::sleep(time));
     }
 
     /// Imports a card or bank account for customer 1, and returns the id it got.

@@ -91,3 +91,16 @@ async fn a_silent_job_is_told_of_by_comments_until_it_is_paused() {
         ["progress running 3", ":", ":", ":", "progress paused 3", "end paused 3"]
     );
 }
+
+#[actix_web::test]
+async fn the_events_end_when_the_server_is_told_to_stop() {
+    let mut world = three().await;
+    act(&world, "start").await;
+    tokio::time::pause();
+    world.stop_after(Duration::from_millis(16_500));
+    let began = tokio::time::Instant::now();
+    assert_eq!(told(&events(&world).await), ["progress running 3", ":"]);
+    assert_eq!(began.elapsed().as_secs(), 16);
+    // Whoever comes later is told where it stands, and that is all.
+    assert_eq!(told(&events(&world).await), ["progress running 3"]);
+}
