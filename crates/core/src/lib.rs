@@ -14,6 +14,7 @@ pub mod page;
 pub mod payment_method;
 pub mod ports;
 pub mod use_cases;
+pub mod vault_pages;
 
 /// An instant in UTC. Stores keep it to the microsecond.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

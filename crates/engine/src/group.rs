@@ -3,6 +3,7 @@
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::job::{CardChoice, FailureReason};
 use cardlift_core::ports::{Finding, Found, Holding, HoldingKind, PendingRow, VaultError};
+use cardlift_core::vault_pages::HoldingPages;
 
 use crate::matching;
 use crate::run::{Ended, Run};
@@ -172,28 +173,18 @@ impl Run<'_> {
         kind: HoldingKind,
         enough: impl Fn(&[Holding]) -> bool,
     ) -> Result<Result<Vec<Holding>, VaultError>, Ended> {
-        let catalog = &self.engine.vault;
-        let (mut holdings, mut from_the_top) = (Vec::<Holding>::new(), false);
-        loop {
-            let after = holdings.last().map(|holding| holding.id.as_str());
-            let asked = self.ask(|| catalog.holdings(&self.scope, customer, kind, after)).await?;
-            let page = match asked {
-                Ok(page) => page,
-                // The one that was read last may be gone.
-                Err(VaultError::CardNotFound { .. } | VaultError::Refused { .. })
-                    if !holdings.is_empty() && !from_the_top =>
-                {
-                    (holdings, from_the_top) = (Vec::new(), true);
-                    continue;
-                }
-                Err(error) => return Ok(Err(error)),
-            };
-            let more = page.more && !page.items.is_empty();
-            holdings.extend(page.items);
-            if !more || enough(&holdings) {
-                return Ok(Ok(holdings));
+        let (catalog, mut pages) = (&self.engine.vault, HoldingPages::default());
+        while !pages.is_ended() {
+            let next = || catalog.holdings(&self.scope, customer, kind, pages.after());
+            let answer = self.ask(next).await?;
+            if let Err(error) = pages.take(answer) {
+                return Ok(Err(error));
+            }
+            if enough(pages.holdings()) {
+                break;
             }
         }
+        Ok(Ok(pages.into_holdings()))
     }
 }
 

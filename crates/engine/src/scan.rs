@@ -6,8 +6,9 @@ use std::time::Duration;
 use cardlift_core::external_id::ExternalCustomerId;
 use cardlift_core::job::{CardChoice, HaltReason, ScanPiece};
 use cardlift_core::ports::{
-    CustomerRange, Finding, HoldingKind, PendingRow, VaultCustomer, VaultError, VaultPage,
+    CustomerRange, Finding, HoldingKind, PendingRow, VaultCustomer, VaultError,
 };
+use cardlift_core::vault_pages::{CustomerPages, Took};
 use futures_util::future::try_join_all;
 use tokio::time::Instant;
 
@@ -57,14 +58,14 @@ impl Run<'_> {
         piece: &mut ScanPiece,
     ) -> Result<Vec<VaultCustomer>, Ended> {
         let (mut customers, began) = (Vec::new(), Instant::now());
+        let (from, to) = (piece.from, piece.to);
+        // What comes twice has its outcome the second time.
+        let mut pages =
+            CustomerPages::going_on(CustomerRange { from, to, after: piece.after.as_ref() });
         while !piece.done && customers.len() < self.engine.settings.batch {
-            let VaultPage { items, more } = self.page(piece).await?;
-            if let Some(last) = items.last() {
-                piece.after = Some(last.id.clone());
-                piece.to = Some(last.created);
-            }
-            piece.done = !more || items.is_empty();
-            customers.extend(items);
+            customers.extend(self.page(&mut pages).await?);
+            let CustomerRange { to, after, .. } = pages.range();
+            (piece.to, piece.after, piece.done) = (to, after.cloned(), pages.is_ended());
             if board.waiting() > 0 || began.elapsed() > READING {
                 break;
             }
@@ -72,18 +73,20 @@ impl Run<'_> {
         Ok(customers)
     }
 
-    async fn page(&self, piece: &ScanPiece) -> Result<VaultPage<VaultCustomer>, Ended> {
-        let catalog = &self.engine.vault;
-        let range = |after| CustomerRange { from: piece.from, to: piece.to, after };
-        let mut asked =
-            self.ask(|| catalog.customers(&self.scope, range(piece.after.as_ref()))).await?;
-        // The one that was read last may be gone: the second that it was made in is read again.
-        if let Err(VaultError::CustomerNotFound { .. } | VaultError::Refused { .. }) = asked
-            && piece.after.is_some()
-        {
-            asked = self.ask(|| catalog.customers(&self.scope, range(None))).await?;
+    async fn page(&self, pages: &mut CustomerPages) -> Result<Vec<VaultCustomer>, Ended> {
+        loop {
+            let catalog = &self.engine.vault;
+            let answer = self.ask(|| catalog.customers(&self.scope, pages.range())).await?;
+            match pages.take(answer) {
+                Ok(Took::Customers(customers)) => return Ok(customers),
+                Ok(Took::Nothing) => {}
+                Err(error) => {
+                    unlisted(&error)?;
+                    pages.give_up();
+                    return Ok(Vec::new());
+                }
+            }
         }
-        asked.or_else(|error| unlisted(&error))
     }
 
     /// What there is for the rows that ask for something of these customers.
@@ -133,13 +136,13 @@ impl Run<'_> {
 
 /// What to do without a page. One that can't be understood ends its piece: the rows of those who are
 /// on it, or after it, are read by themselves.
-fn unlisted(error: &VaultError) -> Result<VaultPage<VaultCustomer>, Ended> {
+fn unlisted(error: &VaultError) -> Result<(), Ended> {
     tracing::warn!(%error, "some of the vault's customers can't be listed");
     match error {
         VaultError::Unavailable { .. } | VaultError::Throttled { .. } => {
             Err(Ended::Halted(HaltReason::VaultUnavailable))
         }
-        VaultError::Unreadable { .. } => Ok(VaultPage { items: Vec::new(), more: false }),
+        VaultError::Unreadable { .. } => Ok(()),
         _ => Err(Ended::Halted(HaltReason::VaultUnreadable)),
     }
 }

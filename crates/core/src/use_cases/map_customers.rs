@@ -14,9 +14,9 @@ use self::mapping::{Entry, Match};
 use crate::account::AccountId;
 use crate::external_id::ExternalCustomerId;
 use crate::ports::{
-    CustomerRange, CustomerRepository, StoreError, VaultCatalog, VaultCustomer, VaultError,
-    VaultScope,
+    CustomerRepository, StoreError, VaultCatalog, VaultCustomer, VaultError, VaultScope,
 };
+use crate::vault_pages::CustomerPages;
 
 /// Finds out which customer of the vault is which of the billing system's.
 #[derive(Clone)]
@@ -71,20 +71,12 @@ impl MapCustomers {
         by: &MapBy,
         mut progress: impl FnMut(u64) + Send,
     ) -> Result<Mapping, MapCustomersError> {
-        let mut entries = Vec::new();
-        let (mut looked_at, mut last) = (0_u64, None::<ExternalCustomerId>);
-        loop {
-            let range = CustomerRange { from: 0, to: None, after: last.as_ref() };
-            let page = self.catalog.customers(scope, range).await?;
-            let Some(oldest) = page.items.last() else { break };
-            last = Some(oldest.id.clone());
-            looked_at += u64::try_from(page.items.len()).unwrap_or(u64::MAX);
-            let more = page.more;
-            entries.extend(self.entries(account, by, page.items).await?);
+        let (mut entries, mut looked_at) = (Vec::new(), 0_u64);
+        let mut pages = CustomerPages::all();
+        while let Some(page) = pages.next(self.catalog.as_ref(), scope).await? {
+            looked_at += u64::try_from(page.len()).unwrap_or(u64::MAX);
+            entries.extend(self.entries(account, by, page).await?);
             progress(looked_at);
-            if !more {
-                break;
-            }
         }
         Ok(Mapping::new(entries))
     }

@@ -17,9 +17,9 @@ use crate::external_id::{ExternalCardId, ExternalCustomerId};
 use crate::job::{Job, JobId, RunMode};
 use crate::payment_method::PaymentMethodId;
 use crate::ports::{
-    CardVault, CustomerRange, ImportJobStore, PaymentMethodStore, Source, StoreError, VaultCatalog,
-    VaultError,
+    CardVault, ImportJobStore, PaymentMethodStore, Source, StoreError, VaultCatalog, VaultError,
 };
+use crate::vault_pages::CustomerPages;
 
 /// So few customers of the vault are asked for one by one, however many it has.
 const FEW: usize = 200;
@@ -154,20 +154,15 @@ impl Comparison<'_> {
         groups: &mut Groups,
         tell: &mut Tell<'_>,
     ) -> Result<(), ReconcileError> {
-        let (scope, mut last) = (self.job.options.vault.scope(), None::<ExternalCustomerId>);
+        let (scope, mut pages) = (self.job.options.vault.scope(), CustomerPages::all());
         while !groups.is_empty() {
-            let range = CustomerRange { from: 0, to: None, after: last.as_ref() };
-            let page = self.with.catalog.customers(&scope, range).await?;
-            let Some(oldest) = page.items.last() else { break };
-            last = Some(oldest.id.clone());
-            for customer in page.items {
+            let page = pages.next(self.with.catalog.as_ref(), &scope).await?;
+            let Some(customers) = page else { break };
+            for customer in customers {
                 if let Some(rows) = groups.remove(&customer.id) {
                     let there = VaultSide::seen(self.with, self.job, customer);
                     self.compare(there, rows, tell).await?;
                 }
-            }
-            if !page.more {
-                break;
             }
         }
         Ok(())

@@ -152,3 +152,14 @@ async fn a_page_that_can_not_be_read_costs_no_row() {
     assert_eq!((job.state, job.settled, job.tally.failed()), (JobState::Finished, 60, 0));
     assert!(bench.vault.asked().iter().any(|what| what.starts_with("card ")), "one by one");
 }
+
+#[tokio::test]
+async fn customers_that_are_deleted_while_they_are_read_cost_no_row() {
+    let (bench, names) = filled(100).await;
+    bench.vault.fade(3);
+    let job = bench.job(options(ReadingChoice::Scan), &wants(&names)).await;
+    bench.work().await;
+    let job = bench.state(job).await;
+    assert_eq!((job.state, job.settled, job.tally.failed()), (JobState::Finished, 100, 0));
+    assert!(bench.vault.asked().iter().all(|what| what == "page"), "{:?}", bench.vault.asked());
+}

@@ -1,6 +1,6 @@
 //! A vault in memory, which tells what it was asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -30,6 +30,10 @@ struct State {
     customers: BTreeMap<String, Vec<String>>,
     asked: Vec<String>,
     faults: Vec<Fault>,
+    /// Of so many pages to come the last customer is deleted once they were read.
+    fading: usize,
+    /// Who was deleted. The others keep the time that they were made at.
+    gone: BTreeSet<String>,
 }
 
 /// What a call meets, once each.
@@ -50,6 +54,11 @@ impl FakeVault {
     /// These befall the next calls.
     pub(crate) fn fail(&self, faults: &[Fault]) {
         self.0.lock().expect("a lock").faults.extend(faults);
+    }
+
+    /// Of so many pages to come the last customer is deleted once they were read.
+    pub(crate) fn fade(&self, pages: usize) {
+        self.0.lock().expect("a lock").fading = pages;
     }
 
     /// What was asked: `card C/K`, `customer C`, `list C`, `methods C`, `page`.
@@ -79,7 +88,9 @@ impl FakeVault {
 
 impl State {
     fn cards(&self, customer: &ExternalCustomerId) -> Result<&[String], VaultError> {
-        let found = self.customers.get(customer.as_str()).map(Vec::as_slice);
+        let there = self.customers.get(customer.as_str());
+        let there = there.filter(|_| !self.gone.contains(customer.as_str()));
+        let found = there.map(Vec::as_slice);
         let message = format!("No such customer: '{customer}'");
         found.ok_or(VaultError::CustomerNotFound { message })
     }
@@ -148,11 +159,15 @@ impl VaultCatalog for FakeVault {
     ) -> Result<VaultPage<VaultCustomer>, VaultError> {
         // The other lanes get a turn, as they do where there is a network.
         tokio::task::yield_now().await;
-        self.ask("page".to_owned(), |state| {
+        let answer = self.ask("page".to_owned(), |state| {
+            if let Some(after) = range.after {
+                state.cards(after)?;
+            }
             let numbered = state.customers.keys().zip(1_i64..).collect::<Vec<_>>();
             let within = numbered.into_iter().rev().filter(|(_, created)| {
                 *created >= range.from && range.to.is_none_or(|to| *created <= to)
             });
+            let within = within.filter(|(id, _)| !state.gone.contains(*id));
             let rest: Vec<_> = within
                 .skip_while(|(id, _)| range.after.is_some_and(|after| *id != after.as_str()))
                 .skip(usize::from(range.after.is_some()))
@@ -161,7 +176,16 @@ impl VaultCatalog for FakeVault {
             let page = rest.into_iter().take(PAGE);
             let items = page.map(|(id, created)| state.customer(id, created)).collect();
             Ok(VaultPage { items, more })
-        })
+        });
+        let mut state = self.0.lock().expect("a lock");
+        if let Ok(VaultPage { items, .. }) = &answer
+            && let Some(last) = items.last()
+            && state.fading > 0
+        {
+            state.fading -= 1;
+            state.gone.insert(last.id.to_string());
+        }
+        answer
     }
 
     async fn customer(

@@ -176,3 +176,33 @@ async fn many_of_ours_behind_one_address_are_some_candidates() {
     assert_eq!(mapping.left_out_as(MapReason::SeveralOfOurs), 1);
     assert_eq!(mapping.left_out[0].candidates.len(), 10);
 }
+
+#[tokio::test]
+async fn a_customer_that_is_deleted_while_it_is_read_ends_nothing_and_maps_nobody_twice() {
+    let kept = [("customerId", "1")];
+    let there =
+        [("cus_4", &kept[..], ""), ("cus_3", &[], ""), ("cus_2", &[], ""), ("cus_1", &[], "")];
+    let mut customers: Vec<_> = there.map(vault_customer).into();
+    let mut catalog = MockVaultCatalog::new();
+    // All of one second, two a page; the last of the first page is deleted once it was read.
+    catalog.expect_customers().returning(move |_, range| {
+        let from = match range.after {
+            None => 0,
+            Some(after) => match customers.iter().position(|each| each.id == *after) {
+                Some(at) => at + 1,
+                None => {
+                    return Err(VaultError::CustomerNotFound {
+                        message: "No such customer".into(),
+                    });
+                }
+            },
+        };
+        let items: Vec<_> = customers.iter().skip(from).take(2).cloned().collect();
+        let more = from + items.len() < customers.len();
+        customers.retain(|each| each.id.as_str() != "cus_3");
+        Ok(VaultPage { items, more })
+    });
+    let mapping = map(catalog, vec![ours(1, "", "")], id_in("customerId")).await;
+    assert_eq!(mapped(&mapping), [("cus_4", 1)]);
+    assert_eq!(mapping.left_out_as(MapReason::Unmatched), 3);
+}

@@ -1,3 +1,5 @@
+mod scan;
+
 use super::*;
 use crate::Timestamp;
 use crate::account::AccountId;
@@ -253,16 +255,6 @@ async fn rows_that_brought_nothing_are_compared_where_the_customer_is_ours() {
     assert_eq!((compared.compared, compared.missing_here), (1, 1));
     let expected = [(3, Some("card_1"), None, &DifferenceKind::MissingHere)];
     assert_eq!(told(&differences), expected);
-}
-
-#[tokio::test]
-async fn many_customers_are_scanned_and_those_that_are_not_listed_are_asked_for() {
-    let name = |number: i64| format!("cus_{number}");
-    let rows = |number: i64| row(number.unsigned_abs() + 1, number, &name(number), "card_1", 0);
-    let there = (1..=300).map(|number| theirs(&name(number), &[])).collect();
-    let reconcile = reconcile((1..=301).map(rows).collect(), Vec::new(), there);
-    let (compared, differences) = found(&reconcile, CardChoice::NamedOrDefault).await;
-    assert_eq!((compared.compared, differences.len()), (301, 0));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use crate::external_id::{ExternalCardId, ExternalCustomerId};
 use crate::instrument::{Instrument, InstrumentKind};
 use crate::job::Job;
 use crate::ports::{Holding, HoldingContent, HoldingKind, VaultCustomer, VaultError, VaultScope};
+use crate::vault_pages::HoldingPages;
 
 /// What the vault has of one of its customers.
 pub(super) struct VaultSide<'a> {
@@ -90,11 +91,11 @@ impl<'a> VaultSide<'a> {
             Customer::Gone => return Ok(vec![There::Gone]),
             Customer::Unclear => return Ok(vec![There::Unclear]),
         };
-        let mut holdings = customer.holdings;
-        if !customer.sources_complete {
-            holdings = self.list(HoldingKind::Source).await?;
-        }
-        holdings.extend(self.list(HoldingKind::PaymentMethod).await?);
+        let holdings = match self.every_holding(*customer).await {
+            Ok(holdings) => holdings,
+            // It has come to this since the customer was seen.
+            Err(error) => return Ok(vec![of_error(error)?]),
+        };
         let (mut ids, mut cards) = (BTreeSet::new(), Vec::new());
         for there in holdings.into_iter().map(of_holding) {
             match &there {
@@ -132,17 +133,22 @@ impl<'a> VaultSide<'a> {
         }
     }
 
+    async fn every_holding(&self, customer: VaultCustomer) -> Result<Vec<Holding>, VaultError> {
+        let mut holdings = if customer.sources_complete {
+            customer.holdings
+        } else {
+            self.list(HoldingKind::Source).await?
+        };
+        holdings.extend(self.list(HoldingKind::PaymentMethod).await?);
+        Ok(holdings)
+    }
+
     async fn list(&self, kind: HoldingKind) -> Result<Vec<Holding>, VaultError> {
-        let mut holdings = Vec::<Holding>::new();
-        loop {
-            let after = holdings.last().map(|holding| holding.id.as_str());
-            let page = self.with.catalog.holdings(&self.scope, &self.id, kind, after).await?;
-            let more = page.more && !page.items.is_empty();
-            holdings.extend(page.items);
-            if !more {
-                return Ok(holdings);
-            }
+        let (catalog, mut pages) = (&self.with.catalog, HoldingPages::default());
+        while !pages.is_ended() {
+            pages.take(catalog.holdings(&self.scope, &self.id, kind, pages.after()).await)?;
         }
+        Ok(pages.into_holdings())
     }
 }
 
