@@ -9,7 +9,6 @@ mod cli;
 mod commands;
 mod database;
 mod failure;
-mod patient_vault;
 mod screen;
 mod serve;
 mod settings;

@@ -5,6 +5,7 @@ mod engine;
 mod group;
 mod matching;
 mod patience;
+mod patient_vault;
 mod rows;
 mod run;
 mod scan;
@@ -13,6 +14,7 @@ mod stop;
 mod undo;
 
 pub use engine::{Engine, EngineError, Worked};
+pub use patient_vault::PatientVault;
 pub use settings::Settings;
 pub use stop::{Stop, Stopper, stop_signal};
 

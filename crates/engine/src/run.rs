@@ -1,14 +1,15 @@
 //! A job while it is worked on.
 
+use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use cardlift_core::job::{HaltReason, Job, JobState, ScanPiece};
-use cardlift_core::ports::{Finding, Lease, LeaseError, Settlement, VaultScope};
+use cardlift_core::ports::{Finding, Lease, LeaseError, Settlement, VaultError, VaultScope};
 use thiserror::Error;
 
 use crate::engine::Engine;
-use crate::patience::Patience;
+use crate::patience::{Asked, Patience};
 use crate::stop::Stop;
 
 /// A job while it is worked on.
@@ -17,7 +18,7 @@ pub(crate) struct Run<'a> {
     pub(crate) lease: Lease,
     pub(crate) job: Job,
     pub(crate) scope: VaultScope,
-    pub(crate) patience: Patience,
+    patience: Patience,
     stop: Stop,
     state: Mutex<JobState>,
     calls: AtomicU64,
@@ -65,6 +66,29 @@ impl<'a> Run<'a> {
     /// Notes a call of the vault.
     pub(crate) fn called(&self) {
         self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Makes a call, and makes it again where that may help. An error that comes back is about
+    /// what was asked for, not about the vault as a whole.
+    pub(crate) async fn ask<T, F>(
+        &self,
+        call: impl Fn() -> F,
+    ) -> Result<Result<T, VaultError>, Ended>
+    where
+        F: Future<Output = Result<T, VaultError>>,
+    {
+        let call = || async {
+            self.goes_on()?;
+            self.called();
+            Ok::<_, Ended>(call().await)
+        };
+        match self.patience.ask(call).await? {
+            Asked::Answered(Err(VaultError::CredentialsRefused)) => {
+                Err(Ended::Halted(HaltReason::VaultRefused))
+            }
+            Asked::Answered(answer) => Ok(answer),
+            Asked::OutOfReach(_) => Err(Ended::Halted(HaltReason::VaultUnavailable)),
+        }
     }
 
     /// Writes what was found.

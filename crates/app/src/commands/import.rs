@@ -4,7 +4,6 @@ mod file;
 mod upload;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use cardlift_core::job::{CardChoice, Job, JobAction, OutcomeFilter, ReadingChoice, RunMode};
 use cardlift_core::use_cases::{ImportFrom, NewImportJob};
@@ -15,11 +14,10 @@ use self::file::Input;
 pub(crate) use self::file::format_word;
 use super::job::{tell, tell_standing};
 use super::jobs_of::{JobsOf, WhichJobs};
-use super::results::{self, Wanted};
-use super::working::{WorkArgs, WorkSettings};
+use super::results::{self, Sink, Wanted};
+use super::working::{WorkArgs, WorkSettings, patient};
 use super::{plan, start, unless_stopped, watch};
 use crate::failure::Failure;
-use crate::patient_vault::PatientVault;
 use crate::settings::LogArgs;
 
 #[derive(Debug, Args)]
@@ -90,7 +88,7 @@ impl ImportCommand {
         println!("Job {job_id}: {} rows of {}.", job.rows, self.file.display());
         let Some(work) = work else { return self.leave_to_others(&here, job).await };
         if self.until.plan {
-            let vault = Arc::new(PatientVault(work.vault));
+            let vault = patient(work.vault);
             let planned = unless_stopped(plan::print(&here, vault, work.rates, &job)).await;
             here.jobs.act(here.account.id, job_id, JobAction::Cancel).await?;
             return planned;

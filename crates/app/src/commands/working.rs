@@ -1,20 +1,23 @@
 //! Settings of the commands that work on a job themselves.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use cardlift_core::account::Account;
 use cardlift_core::ports::VaultScope;
-use cardlift_engine::BulkVault;
+use cardlift_engine::{BulkVault, PatientVault};
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::patient_vault::PatientVault;
 use crate::settings::{JobsSettings, LeaseArgs, Problems, StripeArgs, StripeSettings};
 use crate::workers::Work;
 
 /// What to do where there is no key.
 const NO_KEY_TO_WORK_WITH: &str = "must be set to a Stripe API key (sk_.. or rk_..), which Stripe's dashboard shows under \
      Developers, API keys; or leave the work to a server: --no-wait";
+
+/// How long the vault may be out of reach: somebody sits and waits.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 #[derive(Debug, Args)]
 pub(crate) struct WorkArgs {
@@ -60,8 +63,12 @@ impl WorkSettings {
 
 /// The vault, for a command that reads much of it by itself.
 pub(crate) fn open_to_read(stripe: StripeSettings) -> Result<Arc<dyn BulkVault>, Failure> {
-    let vault = Arc::new(stripe.vault.build()?.for_bulk());
-    Ok(Arc::new(PatientVault(vault)))
+    Ok(patient(Arc::new(stripe.vault.build()?.for_bulk())))
+}
+
+/// A vault that is asked again where that may help.
+pub(crate) fn patient(vault: Arc<dyn BulkVault>) -> Arc<dyn BulkVault> {
+    Arc::new(PatientVault::new(vault, PATIENCE))
 }
 
 /// Which account of the vault is read.
