@@ -17,6 +17,8 @@ on_both! {
     a_job_that_is_interrupted_says_how_to_go_on
     a_file_that_is_no_csv_is_refused
     what_failed_is_tried_again
+    results_are_in_a_file_when_it_is_over
+    a_file_of_results_that_can_not_be_written_is_told_before_anything_is_made
 }
 
 const MIXED: &str = "\u{feff}StripeCardID;comment;CUSTOMERID;stripeCustomerId\r\n\
@@ -155,4 +157,27 @@ async fn what_failed_is_tried_again(backend: Backend) {
     let status = place.status("1").await;
     let expected = serde_json::json!({"imported": 5, "vault_customer_not_found": 1});
     assert_eq!(status["results"], expected);
+}
+
+async fn results_are_in_a_file_when_it_is_over(backend: Backend) {
+    let place = Place::new(backend, 12, &[]).await;
+    let (file, results) = (place.file("cards.csv", &cards(0, 12)), place.path("results.csv"));
+    let results = results.to_str().expect("UTF-8");
+    place.succeed(&["import", &file, "--results", results]).await;
+    let written = std::fs::read_to_string(results).expect("a file");
+    assert_eq!(written.lines().count(), 13, "{written}");
+}
+
+async fn a_file_of_results_that_can_not_be_written_is_told_before_anything_is_made(
+    backend: Backend,
+) {
+    let place = Place::new(backend, 1, &[]).await;
+    let (file, results) = (place.file("cards.csv", &cards(0, 1)), place.path("no/results.csv"));
+    let results = results.to_str().expect("UTF-8");
+    let Finished { code, stdout, stderr } =
+        place.finish(&["import", &file, "--results", results]).await;
+    assert_eq!(code, Some(1), "{stdout}{stderr}");
+    assert!(stderr.contains("results.csv can't be written"), "{stderr}");
+    let jobs = place.succeed(&["job", "list", "--json"]).await;
+    assert_eq!(jobs.trim(), "[]");
 }

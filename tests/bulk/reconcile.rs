@@ -7,6 +7,7 @@ use crate::harness::{Place, cards, on_both};
 on_both! {
     what_was_imported_is_found_to_be_the_same
     what_is_missing_on_our_side_is_written
+    a_dry_run_is_refused_and_costs_no_file
 }
 
 async fn what_was_imported_is_found_to_be_the_same(backend: Backend) {
@@ -37,4 +38,19 @@ async fn what_is_missing_on_our_side_is_written(backend: Backend) {
     let missing = std::fs::read_to_string(format!("{folder}/missing-here.csv")).expect("a file");
     assert_eq!(missing.lines().count(), 6, "{missing}");
     assert!(missing.contains("card_Synthetic0000019"), "{missing}");
+}
+
+async fn a_dry_run_is_refused_and_costs_no_file(backend: Backend) {
+    let place = Place::new(backend, 3, &[]).await;
+    let file = place.file("cards.csv", &cards(0, 3));
+    place.succeed(&["import", &file, "--dry-run"]).await;
+    let before = place.file("missing-here.csv", "of the time before");
+    let folder = place.path("");
+    let folder = folder.to_str().expect("UTF-8");
+    let Finished { code, stdout, stderr } =
+        place.finish(&["reconcile", "1", "--output-dir", folder]).await;
+    assert_eq!(code, Some(1), "{stdout}{stderr}");
+    assert!(stderr.contains("dry run"), "{stderr}");
+    assert_eq!(std::fs::read_to_string(before).expect("a file"), "of the time before");
+    assert!(!place.path("differs.csv").exists());
 }

@@ -9,6 +9,7 @@ mod cli;
 mod commands;
 mod database;
 mod failure;
+mod new_file;
 mod screen;
 mod serve;
 mod settings;

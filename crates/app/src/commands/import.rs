@@ -81,6 +81,8 @@ impl ImportCommand {
             database.zip(work)
         })?;
         let input = Input::open(&self.file, self.format).await?;
+        // Rather than when all is done.
+        let results = self.results()?;
         let here = self.which.open(&database).await?;
         let work = work.map(WorkSettings::open).transpose()?;
         let job = upload::upload(&here, self.wanted.job(), input).await?;
@@ -95,13 +97,18 @@ impl ImportCommand {
         }
         self.start(&here, &job).await?;
         let job = watch::work_and_watch(&here, &work, job_id).await?;
-        if let Some(file) = &self.until.results {
-            let form = results::form_of(file);
-            let wanted = Wanted { filter: OutcomeFilter::Every, form };
-            unless_stopped(results::write(&here, job_id, wanted, Some(file))).await?;
+        if let Some((wanted, sink)) = results {
+            unless_stopped(results::write(&here, job_id, wanted, sink)).await?;
         }
         tell(&here, &job);
         watch::verdict(&job)
+    }
+
+    /// The results that are to be written when it is over, and the file.
+    fn results(&self) -> Result<Option<(Wanted, Sink)>, Failure> {
+        let Some(file) = &self.until.results else { return Ok(None) };
+        let wanted = Wanted { filter: OutcomeFilter::Every, form: results::form_of(file) };
+        Ok(Some((wanted, Sink::open(Some(file))?)))
     }
 
     async fn leave_to_others(&self, here: &JobsOf, job: Job) -> Result<(), Failure> {

@@ -14,7 +14,7 @@ use clap::{Args, Subcommand};
 use self::act::ActCommand;
 use super::import::format_word;
 use super::jobs_of::{JobsOf, WhichJobs, job_id};
-use super::results::{self, Wanted};
+use super::results::{self, Sink, Wanted};
 use super::{job_text, jobs_of};
 use crate::failure::Failure;
 use crate::settings::LogArgs;
@@ -112,6 +112,7 @@ impl ResultsCommand {
     async fn run(self, log: &LogArgs) -> Result<(), Failure> {
         let here = self.which.start(log).await?;
         let job = here.find(self.job).await?.id;
+        let sink = Sink::open(self.output.as_ref())?;
         let by_name = || self.output.as_deref().map_or(ResultsForm::Csv, results::form_of);
         let form = match self.format {
             Some(Format::Csv) => ResultsForm::Csv,
@@ -119,7 +120,7 @@ impl ResultsCommand {
             None => by_name(),
         };
         let wanted = Wanted { filter: self.outcome, form };
-        let count = results::write(&here, job, wanted, self.output.as_deref()).await?;
+        let count = results::write(&here, job, wanted, sink).await?;
         if let Some(file) = self.output {
             eprintln!("{count} results are in {}.", file.display());
         }

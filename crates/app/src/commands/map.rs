@@ -1,7 +1,8 @@
 //! `cardlift map`.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::io::Write as _;
+use std::path::PathBuf;
 
 use cardlift_core::customer::CustomerId;
 use cardlift_core::use_cases::{MapBy, MapCustomers, MapReason, Mapping};
@@ -11,6 +12,7 @@ use super::jobs_of::WhichJobs;
 use super::start;
 use super::working::{open_to_read, scope};
 use crate::failure::Failure;
+use crate::new_file::NewFile;
 use crate::screen::{Meter, say};
 use crate::settings::{LogArgs, NO_KEY, StripeArgs};
 
@@ -45,6 +47,8 @@ impl MapCommand {
             let stripe = self.stripe.parse(problems, NO_KEY);
             database.zip(stripe)
         })?;
+        // Before the vault is read, which takes long.
+        let (output, ambiguous) = (create(self.output.as_ref())?, create(self.ambiguous.as_ref())?);
         let here = self.which.open(&database).await?;
         let scope = scope(&here.account, self.connected)?;
         let catalog = open_to_read(stripe)?;
@@ -56,9 +60,12 @@ impl MapCommand {
             .await;
         drop(meter);
         let mapping = mapped?;
-        write(self.output.as_deref(), &mapped_rows(&mapping)).await?;
-        if let Some(file) = &self.ambiguous {
-            write(Some(file), &left_out_rows(&mapping)).await?;
+        match output {
+            Some(file) => write(file, &mapped_rows(&mapping))?,
+            None => say(&mapped_rows(&mapping))?,
+        }
+        if let Some(file) = ambiguous {
+            write(file, &left_out_rows(&mapping))?;
         }
         let counted = counts(&mapping);
         if self.output.is_some() {
@@ -87,13 +94,14 @@ fn counts(mapping: &Mapping) -> String {
     text
 }
 
-async fn write(file: Option<&Path>, text: &str) -> Result<(), Failure> {
-    let Some(path) = file else {
-        return Ok(say(text)?);
-    };
-    tokio::fs::write(path, text)
-        .await
-        .map_err(|error| Failure::because(format!("{} can't be written: {error}", path.display())))
+/// Begins the file where there is to be one.
+fn create(path: Option<&PathBuf>) -> Result<Option<NewFile>, Failure> {
+    path.map(|path| NewFile::create(path)).transpose()
+}
+
+fn write(mut file: NewFile, text: &str) -> Result<(), Failure> {
+    file.write_all(text.as_bytes())?;
+    file.finish()
 }
 
 /// Rows for an import, which leave the card to the vault's customer. Ids need no quotes.

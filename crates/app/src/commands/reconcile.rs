@@ -39,6 +39,7 @@ impl ReconcileCommand {
         })?;
         let here = self.which.open(&database).await?;
         let job = here.find(self.job).await?;
+        Reconcile::require_comparable(&job)?;
         let vault = open_to_read(stripe)?;
         let reconcile = Reconcile {
             jobs: here.stores.clone(),

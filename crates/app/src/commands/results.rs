@@ -1,14 +1,15 @@
 //! What became of a job's rows, as a file.
 
-use std::path::Path;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use cardlift_core::job::{JobId, OutcomeFilter};
 use cardlift_http::ResultsForm;
-use tokio::fs::File;
-use tokio::io::{AsyncWrite, AsyncWriteExt, BufWriter};
+use tokio::io::{AsyncWriteExt as _, Stdout};
 
 use super::jobs_of::JobsOf;
 use crate::failure::Failure;
+use crate::new_file::NewFile;
 use crate::screen::enough;
 
 /// How many rows are read at a time.
@@ -21,20 +22,34 @@ pub(crate) struct Wanted {
     pub(crate) form: ResultsForm,
 }
 
-/// Writes the results of a job into a file, or to stdout; gives how many there were.
-pub(crate) async fn write(
-    here: &JobsOf,
-    job: JobId,
-    wanted: Wanted,
-    file: Option<&Path>,
-) -> Result<u64, Failure> {
-    match file {
-        None => write_to(here, job, wanted, &mut tokio::io::stdout()).await,
-        Some(path) => {
-            let made = File::create(path).await.map_err(|error| {
-                Failure::because(format!("{} can't be written: {error}", path.display()))
-            })?;
-            write_to(here, job, wanted, &mut BufWriter::new(made)).await
+/// Where the results go.
+pub(crate) enum Sink {
+    /// A file, which is there when all of them are.
+    File(NewFile),
+    /// Whoever reads them.
+    Stdout(Stdout),
+}
+
+impl Sink {
+    /// A file of this name, where there is one.
+    pub(crate) fn open(file: Option<&PathBuf>) -> Result<Self, Failure> {
+        match file {
+            Some(path) => NewFile::create(path).map(Self::File),
+            None => Ok(Self::Stdout(tokio::io::stdout())),
+        }
+    }
+
+    async fn write(&mut self, text: &str) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.write_all(text.as_bytes()),
+            Self::Stdout(stdout) => stdout.write_all(text.as_bytes()).await,
+        }
+    }
+
+    async fn finish(self) -> Result<(), Failure> {
+        match self {
+            Self::File(file) => file.finish(),
+            Self::Stdout(mut stdout) => Ok(stdout.flush().await?),
         }
     }
 }
@@ -48,11 +63,12 @@ pub(crate) fn form_of(path: &Path) -> ResultsForm {
     }
 }
 
-async fn write_to(
+/// Writes the results of a job; gives how many there were.
+pub(crate) async fn write(
     here: &JobsOf,
     job: JobId,
     wanted: Wanted,
-    file: &mut (dyn AsyncWrite + Send + Unpin),
+    mut sink: Sink,
 ) -> Result<u64, Failure> {
     let Wanted { filter, form } = wanted;
     let (mut text, mut after, mut count) = (String::new(), None, 0);
@@ -63,14 +79,14 @@ async fn write_to(
             form.write(row, &mut text);
         }
         count += u64::try_from(rows.len())?;
-        if let Err(error) = file.write_all(text.as_bytes()).await {
+        if let Err(error) = sink.write(&text).await {
             // Whoever reads it has seen enough, or it can't be written.
             return enough(Err(error)).map(|()| count).map_err(Failure::from);
         }
         text.clear();
         after = rows.last().map(|row| (row.line, row.part));
         if after.is_none() {
-            file.flush().await?;
+            sink.finish().await?;
             return Ok(count);
         }
     }

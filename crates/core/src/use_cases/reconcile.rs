@@ -100,6 +100,17 @@ pub enum ReconcileError {
 pub type Tell<'a> = dyn FnMut(Reconciled, Vec<Difference>) -> Result<(), Source> + Send + 'a;
 
 impl Reconcile {
+    /// Whether there is anything to compare: to be asked before anything is made for it.
+    ///
+    /// # Errors
+    /// [`ReconcileError::DryRun`].
+    pub const fn require_comparable(job: &Job) -> Result<(), ReconcileError> {
+        match job.options.mode {
+            RunMode::Import => Ok(()),
+            RunMode::DryRun => Err(ReconcileError::DryRun(job.id)),
+        }
+    }
+
     /// Compares the results of a job that succeeded, whatever became of them since. `tell` is given what was
     /// found customer by customer, with how far it came.
     ///
@@ -109,9 +120,7 @@ impl Reconcile {
     /// # Errors
     /// Each kind of [`ReconcileError`]; [`ReconcileError::Told`] where `tell` fails.
     pub async fn run(&self, job: &Job, tell: &mut Tell<'_>) -> Result<Reconciled, ReconcileError> {
-        if job.options.mode == RunMode::DryRun {
-            return Err(ReconcileError::DryRun(job.id));
-        }
+        Self::require_comparable(job)?;
         let mut comparison = Comparison { with: self, job, found: Reconciled::default() };
         let mut rows = Rows::default();
         let mut vault_calls = None;

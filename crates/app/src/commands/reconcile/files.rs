@@ -1,40 +1,37 @@
 //! The files that differences are written into.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use cardlift_core::external_id::ExternalCardId;
 use cardlift_core::use_cases::{Difference, DifferenceKind};
 
 use crate::failure::Failure;
+use crate::new_file::NewFile;
 
 /// A file for each kind of difference. Ids and names need no quotes.
 pub(super) struct Files {
-    missing_here: BufWriter<File>,
-    missing_there: BufWriter<File>,
-    differs: BufWriter<File>,
+    missing_here: NewFile,
+    missing_there: NewFile,
+    differs: NewFile,
 }
 
 impl Files {
-    /// Makes the folder, where there is none, and the files anew.
+    /// Makes the folder, where there is none, and begins the files.
     pub(super) fn create(folder: &Path) -> Result<Self, Failure> {
-        let unwritable =
-            |error| Failure::because(format!("{} can't be written: {error}", folder.display()));
-        std::fs::create_dir_all(folder).map_err(unwritable)?;
-        let create = |name: &str, columns: &str| -> io::Result<_> {
-            let mut file = BufWriter::new(File::create(folder.join(name))?);
+        std::fs::create_dir_all(folder).map_err(|error| {
+            Failure::because(format!("{} can't be written: {error}", folder.display()))
+        })?;
+        let create = |name: &str, columns: &str| -> Result<_, Failure> {
+            let mut file = NewFile::create(&folder.join(name))?;
             writeln!(file, "customerId,stripeCustomerId,stripeCardId,{columns}line")?;
             Ok(file)
         };
-        let all = || -> io::Result<_> {
-            Ok(Self {
-                missing_here: create("missing-here.csv", "")?,
-                missing_there: create("missing-there.csv", "paymentMethodId,")?,
-                differs: create("differs.csv", "paymentMethodId,fields,")?,
-            })
-        };
-        all().map_err(unwritable)
+        Ok(Self {
+            missing_here: create("missing-here.csv", "")?,
+            missing_there: create("missing-there.csv", "paymentMethodId,")?,
+            differs: create("differs.csv", "paymentMethodId,fields,")?,
+        })
     }
 
     pub(super) fn write(&mut self, difference: &Difference) -> io::Result<()> {
@@ -52,9 +49,9 @@ impl Files {
         }
     }
 
-    pub(super) fn finish(mut self) -> io::Result<()> {
-        self.missing_here.flush()?;
-        self.missing_there.flush()?;
-        self.differs.flush()
+    /// All was compared: they take their places.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        let Self { missing_here, missing_there, differs } = self;
+        [missing_here, missing_there, differs].into_iter().try_for_each(NewFile::finish)
     }
 }
