@@ -127,6 +127,7 @@ macro_rules! contract_tests {
                 results_are_found_by_their_outcome,
                 results_come_in_pieces_of_any_size,
                 what_is_wanted_is_counted,
+                what_many_rows_want_is_counted_part_by_part,
                 what_is_settled_is_not_wanted,
                 failures_that_may_change_are_tried_again,
                 thousands_of_failures_are_forgotten,

@@ -25,7 +25,7 @@ pub use clock::Clock;
 pub use customer_repository::CustomerRepository;
 pub use entropy::Entropy;
 pub use idempotency_store::IdempotencyStore;
-pub use import_job_store::{ImportJobStore, JobChangeError, Wanted};
+pub use import_job_store::{ImportJobStore, JobChangeError, Wanted, WantedPart};
 pub use job_queue::{JobQueue, Lease, LeaseError, Leave, WorkerId};
 pub use job_work::{Finding, Found, JobWork, PendingRow, Settled, Settlement, Undoing};
 pub use payment_method_store::{DeleteError, PaymentMethodFilter, PaymentMethodStore, SaveError};

@@ -154,7 +154,9 @@ impl Run<'_> {
             ReadingChoice::Scan => return Ok(true),
             ReadingChoice::Cheapest => {}
         }
-        let wanted = self.wanted().await?;
+        let Lease { account, job, .. } = self.lease;
+        let wanted = Wanted::find(self.engine.jobs.as_ref(), account, job).await;
+        let wanted = wanted.map_err(LeaseError::from)?;
         let size = if Plan::is_worth_looking(wanted, reading) {
             let found =
                 self.ask(|| VaultSize::find(self.engine.vault.as_ref(), &self.scope)).await?;
@@ -172,12 +174,6 @@ impl Run<'_> {
         let plan = Plan::new(wanted, size, self.job.options.cards, reading, rates);
         tracing::info!(job = self.lease.job.get(), way = plan.chosen.name(), "chose a way");
         Ok(plan.chosen == Way::Scan)
-    }
-
-    async fn wanted(&self) -> Result<Wanted, Ended> {
-        let Lease { account, job, .. } = self.lease;
-        let wanted = self.engine.jobs.wanted(account, job).await;
-        Ok(wanted.map_err(LeaseError::from)?)
     }
 
     /// Renews the lease until it is lost. A database that does not answer is asked again until

@@ -85,17 +85,38 @@ pub async fn what_is_wanted_is_counted(stores: Subject) {
     ];
     let job = receiving(&stores, &options(), &new).await;
     receiving(&stores, &options(), &[row_of(1, "z", None, 1)]).await;
-    let wanted = stores.wanted(ACCOUNT, job).await.expect("asked");
+    let wanted = Wanted::find(stores.as_ref(), ACCOUNT, job).await.expect("asked");
     assert_eq!(wanted, Wanted { rows: 7, customers: 2, lists: 4 });
+}
+
+/// Part by part, and each customer of the vault with all that is wanted of it, however much.
+pub async fn what_many_rows_want_is_counted_part_by_part(stores: Subject) {
+    let job = receiving(&stores, &options(), &[]).await;
+    let vaults = ["a", "b", "c"].into_iter().zip([6_000, 11_000, 10]);
+    let mut rows = Vec::new();
+    for (vault, count) in vaults {
+        for number in 0..count {
+            let line = 1 + u64::try_from(rows.len()).expect("a count");
+            let kind = if number % 2 == 0 { "card" } else { "pm" };
+            rows.push(row_of(line, vault, Some(&format!("{kind}_{number}")), 1));
+        }
+    }
+    for batch in rows.chunks(5_000) {
+        stores.append(ACCOUNT, job, batch, at(3)).await.expect("appended");
+    }
+    let wanted = Wanted::find(stores.as_ref(), ACCOUNT, job).await.expect("asked");
+    assert_eq!(wanted, Wanted { rows: 17_010, customers: 3, lists: 6 });
+    let first = stores.wanted(ACCOUNT, job, None).await.expect("asked");
+    assert!(first.wanted.rows < 17_010 && first.last.is_some(), "{first:?}");
 }
 
 /// What has its outcome is wanted no more.
 pub async fn what_is_settled_is_not_wanted(stores: Subject) {
     let worker = six(&stores).await;
-    let wanted = stores.wanted(ACCOUNT, worker.job()).await.expect("asked");
+    let wanted = Wanted::find(stores.as_ref(), ACCOUNT, worker.job()).await.expect("asked");
     assert_eq!(wanted, Wanted { rows: 1, customers: 1, lists: 1 });
     worker.settle(vec![brings_its_card(&mixed_rows()[5])]).await;
-    let wanted = stores.wanted(ACCOUNT, worker.job()).await.expect("asked");
+    let wanted = Wanted::find(stores.as_ref(), ACCOUNT, worker.job()).await.expect("asked");
     assert_eq!(wanted, Wanted::default());
 }
 

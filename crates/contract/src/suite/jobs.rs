@@ -187,7 +187,8 @@ async fn check_missing(stores: &Subject, account: AccountId, job: JobId) {
     assert_eq!(stores.find_job(account, job).await.expect("asked"), None);
     let results = stores.results(account, job, OutcomeFilter::Every, None, 10).await;
     assert_eq!(results.expect("asked"), []);
-    assert_eq!(stores.wanted(account, job).await.expect("asked"), Wanted::default());
+    let wanted = Wanted::find(stores.as_ref(), account, job).await;
+    assert_eq!(wanted.expect("asked"), Wanted::default());
     missing(stores.append(account, job, &rows(&["z"]), at(3)).await);
     for action in [JobAction::Seal, JobAction::Cancel, JobAction::Retry, JobAction::Undo] {
         missing(stores.act(account, job, action, at(3)).await.map(drop));

@@ -6,6 +6,7 @@ use thiserror::Error;
 use super::StoreError;
 use crate::Timestamp;
 use crate::account::AccountId;
+use crate::external_id::ExternalCustomerId;
 use crate::job::{Job, JobAction, JobId, JobOptions, JobRow, JobState, NewJobRow, OutcomeFilter};
 use crate::page::{Page, PageRequest, SortOrder};
 
@@ -97,11 +98,18 @@ pub trait ImportJobStore: Send + Sync {
         at: Timestamp,
     ) -> Result<Option<u64>, JobChangeError>;
 
-    /// What the rows without an outcome ask for.
+    /// What the rows without an outcome ask for of the next customers of the vault, by their ids,
+    /// from the one after this on: of so many that about ten thousand rows are looked at. How many
+    /// rows a job has must not be felt in how long a call takes. [`Wanted::find`] asks for all.
     ///
     /// # Errors
     /// [`StoreError`] of any kind.
-    async fn wanted(&self, account: AccountId, job: JobId) -> Result<Wanted, StoreError>;
+    async fn wanted(
+        &self,
+        account: AccountId,
+        job: JobId,
+        after: Option<ExternalCustomerId>,
+    ) -> Result<WantedPart, StoreError>;
 
     /// The job of this id.
     ///
@@ -145,4 +153,37 @@ pub struct Wanted {
     /// In so many lists of theirs: a customer's sources, its payment methods (`pm_..`), and its
     /// default are one each.
     pub lists: u64,
+}
+
+/// What those ask for that want something of some customers of the vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedPart {
+    /// All that is asked for of these customers.
+    pub wanted: Wanted,
+    /// The last of the customers; `None` where none is after them.
+    pub last: Option<ExternalCustomerId>,
+}
+
+impl Wanted {
+    /// What the rows of a job without an outcome ask for, counted part by part.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    pub async fn find(
+        jobs: &dyn ImportJobStore,
+        account: AccountId,
+        job: JobId,
+    ) -> Result<Self, StoreError> {
+        let (mut all, mut after) = (Self::default(), None);
+        loop {
+            let WantedPart { wanted, last } = jobs.wanted(account, job, after).await?;
+            all.rows += wanted.rows;
+            all.customers += wanted.customers;
+            all.lists += wanted.lists;
+            if last.is_none() {
+                return Ok(all);
+            }
+            after = last;
+        }
+    }
 }

@@ -11,7 +11,7 @@ use crate::job::{
     OutcomeFilter, ReadingChoice, RunMode, VaultAccount,
 };
 use crate::page::{Page, PageRequest, SortOrder};
-use crate::ports::{AccountRepository, Clock, ImportJobStore, JobChangeError, StoreError, Wanted};
+use crate::ports::{AccountRepository, Clock, ImportJobStore, JobChangeError, StoreError};
 
 /// Makes and watches import jobs. What it starts is carried out by whoever works on the jobs.
 #[derive(Clone)]
@@ -166,14 +166,6 @@ impl ImportJobs {
         most: u32,
     ) -> Result<Vec<JobRow>, ImportJobError> {
         Ok(self.jobs.results(account, job, filter, after, most).await?)
-    }
-
-    /// What the rows without an outcome ask for.
-    ///
-    /// # Errors
-    /// [`ImportJobError::Store`].
-    pub async fn wanted(&self, account: AccountId, job: JobId) -> Result<Wanted, ImportJobError> {
-        Ok(self.jobs.wanted(account, job).await?)
     }
 
     async fn forget_failures(&self, account: AccountId, job: JobId) -> Result<(), ImportJobError> {

@@ -9,7 +9,7 @@ use thiserror::Error;
 pub use vault_size::VaultSize;
 
 use crate::job::{Job, Plan, Rates};
-use crate::ports::{ImportJobStore, StoreError, VaultCatalog, VaultError};
+use crate::ports::{ImportJobStore, StoreError, VaultCatalog, VaultError, Wanted};
 
 /// Finds out which way of reading the vault is the cheapest for a job.
 #[derive(Clone)]
@@ -40,7 +40,7 @@ impl PlanImport {
     /// # Errors
     /// Each kind of [`PlanImportError`].
     pub async fn run(&self, job: &Job) -> Result<Plan, PlanImportError> {
-        let wanted = self.jobs.wanted(job.account, job.id).await?;
+        let wanted = Wanted::find(self.jobs.as_ref(), job.account, job.id).await?;
         let scope = job.options.vault.scope();
         let size = VaultSize::find(self.catalog.as_ref(), &scope).await?;
         let (cards, reading) = (job.options.cards, job.options.reading);

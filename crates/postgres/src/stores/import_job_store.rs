@@ -5,17 +5,21 @@ mod forget;
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::job::{Job, JobAction, JobId, JobOptions, JobRow, NewJobRow, OutcomeFilter};
+use cardlift_core::external_id::ExternalCustomerId;
+use cardlift_core::job::{
+    Job, JobAction, JobId, JobOptions, JobRow, JobState, NewJobRow, OutcomeFilter,
+};
 use cardlift_core::page::{Page, PageRequest, SortOrder};
-use cardlift_core::ports::{ImportJobStore, JobChangeError, StoreError, Wanted};
+use cardlift_core::ports::{ImportJobStore, JobChangeError, StoreError, WantedPart};
+use cardlift_sql::Instant;
 use cardlift_sql::row::{
     ImportJobRow, ImportRow, JobChanges, NewImportJobRow, jobs, line_column, outcome_names,
     rows_after,
 };
 use cardlift_sql::schema::{import_job, import_row};
-use cardlift_sql::wanted::{WANTED, WantedColumns};
+use cardlift_sql::wanted::{WANTED, WantedColumns, customer_column};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncConnection, RunQueryDsl};
 
 use super::import_rows::{tallies, with_tally};
@@ -96,11 +100,17 @@ impl ImportJobStore for Postgres {
         .await
     }
 
-    async fn wanted(&self, account: AccountId, job: JobId) -> Result<Wanted, StoreError> {
+    async fn wanted(
+        &self,
+        account: AccountId,
+        job: JobId,
+        after: Option<ExternalCustomerId>,
+    ) -> Result<WantedPart, StoreError> {
         self.call("wanted_of_job", async {
             let mut connection = self.connection().await?;
             let query = diesel::sql_query(WANTED);
             let query = query.bind::<BigInt, _>(account.get()).bind::<BigInt, _>(job.get());
+            let query = query.bind::<Text, _>(customer_column(after.as_ref()));
             let wanted = query.get_result::<WantedColumns>(&mut connection).await;
             wanted.map_err(from_diesel)?.try_into()
         })

@@ -4,17 +4,21 @@ mod rows;
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::job::{Job, JobAction, JobId, JobOptions, JobRow, NewJobRow, OutcomeFilter};
+use cardlift_core::external_id::ExternalCustomerId;
+use cardlift_core::job::{
+    Job, JobAction, JobId, JobOptions, JobRow, JobState, NewJobRow, OutcomeFilter,
+};
 use cardlift_core::page::{Page, PageRequest, SortOrder};
-use cardlift_core::ports::{ImportJobStore, JobChangeError, StoreError, Wanted};
+use cardlift_core::ports::{ImportJobStore, JobChangeError, StoreError, WantedPart};
+use cardlift_sql::Instant;
 use cardlift_sql::row::{
     self, ImportJobRow, ImportRow, JobChanges, NewImportJobRow, jobs, line_column, outcome_names,
     rows_after,
 };
 use cardlift_sql::schema::{import_job, import_row};
-use cardlift_sql::wanted::{WANTED, WantedColumns};
+use cardlift_sql::wanted::{WANTED, WantedColumns, customer_column};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 
 use super::import_tally::tallies;
 use crate::Sqlite;
@@ -84,10 +88,16 @@ impl ImportJobStore for Sqlite {
         Ok(last.map(row::line_number).transpose()?)
     }
 
-    async fn wanted(&self, account: AccountId, job: JobId) -> Result<Wanted, StoreError> {
+    async fn wanted(
+        &self,
+        account: AccountId,
+        job: JobId,
+        after: Option<ExternalCustomerId>,
+    ) -> Result<WantedPart, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
             let query = diesel::sql_query(WANTED);
             let query = query.bind::<BigInt, _>(account.get()).bind::<BigInt, _>(job.get());
+            let query = query.bind::<Text, _>(customer_column(after.as_ref()));
             query.get_result::<WantedColumns>(connection)
         };
         self.read("wanted_of_job", work).await?.try_into()

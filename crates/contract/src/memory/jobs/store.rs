@@ -6,13 +6,18 @@ use std::ops::Bound;
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::external_id::ExternalCardId;
-use cardlift_core::job::{Job, JobAction, JobId, JobOptions, JobRow, NewJobRow, OutcomeFilter};
+use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
+use cardlift_core::job::{
+    Job, JobAction, JobId, JobOptions, JobRow, NewJobRow, OutcomeFilter, RowPlace,
+};
 use cardlift_core::page::{Page, PageRequest, SortOrder};
-use cardlift_core::ports::{ImportJobStore, JobChangeError, StoreError, Wanted};
+use cardlift_core::ports::{ImportJobStore, JobChangeError, StoreError, Wanted, WantedPart};
 
 use super::super::{InMemory, next_id};
 use super::{Entry, count};
+
+/// How many rows one part of what is wanted looks at.
+const PART: usize = 1_000;
 
 #[async_trait]
 impl ImportJobStore for InMemory {
@@ -75,22 +80,35 @@ impl ImportJobStore for InMemory {
         self.state().job_mut(account, job)?.forget_failures(after, at)
     }
 
-    async fn wanted(&self, account: AccountId, job: JobId) -> Result<Wanted, StoreError> {
+    async fn wanted(
+        &self,
+        account: AccountId,
+        job: JobId,
+        after: Option<ExternalCustomerId>,
+    ) -> Result<WantedPart, StoreError> {
         let state = self.state();
-        let places = || state.job(account, job).into_iter().flat_map(|entry| entry.pending.keys());
+        let pending = state.job(account, job).into_iter().flat_map(|entry| entry.pending.keys());
+        let next: Vec<_> = pending
+            .filter(|place| after.as_ref().is_none_or(|after| place.external_customer > *after))
+            .collect();
+        let last = next.get(PART - 1).map(|place| place.external_customer.clone());
+        let within =
+            |place: &&&RowPlace| last.as_ref().is_none_or(|last| place.external_customer <= *last);
+        let places = || next.iter().filter(within);
         let customers: HashSet<_> = places().map(|place| &place.external_customer).collect();
         let lists: HashSet<_> = places()
             .map(|place| {
-                let list = place.external_card.as_ref().map(ExternalCardId::listed_as);
-                (&place.external_customer, list)
+                let kind = place.external_card.as_ref().map(ExternalCardId::listed_as);
+                (&place.external_customer, kind)
             })
             .collect();
         let number = |count| u64::try_from(count).expect("a count fits 64 bits");
-        Ok(Wanted {
+        let wanted = Wanted {
             rows: number(places().count()),
             customers: number(customers.len()),
             lists: number(lists.len()),
-        })
+        };
+        Ok(WantedPart { wanted, last })
     }
 
     async fn find_job(&self, account: AccountId, job: JobId) -> Result<Option<Job>, StoreError> {
