@@ -122,6 +122,7 @@ macro_rules! contract_tests {
                 of_two_ways_on_one_is_taken,
                 a_reason_to_halt_is_gone_when_something_is_done,
                 a_job_whose_rows_did_not_all_come_can_not_be_started,
+                jobs_whose_rows_come_no_more_are_broken_off,
             }
             job_results {
                 results_are_found_by_their_outcome,

@@ -23,7 +23,7 @@ pub use customer::{
     CustomerChanges, CustomerRow, NewCustomerRow, ProfileColumns, next_customer_id,
 };
 pub use held_claim::held;
-pub use import_job::{ImportJobRow, JobChanges, NewImportJobRow, job_state};
+pub use import_job::{BrokenOff, ImportJobRow, JobChanges, NewImportJobRow, job_ids, job_state};
 pub use import_row::{
     ImportRow, changeable_outcomes, line_column, line_number, lines_after, outcome_names,
     rows_after,

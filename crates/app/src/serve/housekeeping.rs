@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cardlift_core::ports::{Clock, IdempotencyStore, Stores};
+use cardlift_core::use_cases::ImportJobs;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::system::SystemClock;
@@ -11,16 +12,23 @@ use crate::system::SystemClock;
 /// How often replies that have expired are forgotten.
 const PURGE_EVERY: Duration = Duration::from_secs(15 * 60);
 
+/// How often it is looked for jobs whose files come no more.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+
 /// How often old samples are taken out of the histograms.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// Runs until it is aborted.
 pub(super) async fn run(stores: Arc<dyn Stores>, recorder: PrometheusHandle) {
+    let clock = Arc::new(SystemClock);
+    let jobs = ImportJobs { accounts: stores.clone(), jobs: stores.clone(), clock };
     let mut purge = tokio::time::interval(PURGE_EVERY);
+    let mut look = tokio::time::interval(LOOK_EVERY);
     let mut upkeep = tokio::time::interval(UPKEEP_EVERY);
     loop {
         tokio::select! {
             _ = purge.tick() => forget_expired(stores.as_ref()).await,
+            _ = look.tick() => break_off_silent(&jobs).await,
             _ = upkeep.tick() => recorder.run_upkeep(),
         }
     }
@@ -30,5 +38,18 @@ async fn forget_expired(replies: &dyn IdempotencyStore) {
     match replies.purge(SystemClock.now()).await {
         Ok(purged) => tracing::debug!(purged, "forgot replies that have expired"),
         Err(error) => tracing::warn!(%error, "replies that have expired could not be forgotten"),
+    }
+}
+
+async fn break_off_silent(jobs: &ImportJobs) {
+    match jobs.break_off_silent().await {
+        Ok(broken) => {
+            for job in broken {
+                tracing::warn!(job = job.get(), "a job's rows come no more: it is cancelled");
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "jobs whose rows come no more could not be looked for");
+        }
     }
 }

@@ -5,7 +5,7 @@ use cardlift_core::ports::{JobChangeError, Leave};
 use futures_util::future::join_all;
 
 use super::Subject;
-use super::data::{ACCOUNT, at};
+use super::data::{ACCOUNT, at, other_account};
 use super::job_data::{
     START, act, find, lease_of, options, options_of_vault, receiving, row, rows, started,
 };
@@ -179,4 +179,32 @@ pub async fn a_job_whose_rows_did_not_all_come_can_not_be_started(stores: Subjec
     check_state(stores.append(ACCOUNT, job, &[row(2, "b", 1)], at(21)).await, JobState::Cancelled);
     assert_eq!(find(&stores, job).await, broken);
     assert_eq!(act(&stores, job, JobAction::Undo).await.halt, Some(HaltReason::UploadBroken));
+}
+
+/// Of whichever account; not one that rows came to since, or of which it was said that they come.
+pub async fn jobs_whose_rows_come_no_more_are_broken_off(stores: Subject) {
+    let other = other_account(&stores).await.id;
+    let silent = receiving(&stores, &options(), &[row(1, "a", 1)]).await;
+    let empty = stores.create_job(other, &options(), at(29)).await.expect("made").id;
+    let alive = stores.create_job(ACCOUNT, &options(), at(3)).await.expect("made").id;
+    stores.append(ACCOUNT, alive, &[row(1, "b", 1)], at(30)).await.expect("appended");
+    let said = receiving(&stores, &options(), &[row(1, "c", 1)]).await;
+    stores.append(ACCOUNT, said, &[], at(40)).await.expect("said");
+    let sealed = stores.create_job(ACCOUNT, &options(), at(5)).await.expect("made").id;
+    act(&stores, sealed, JobAction::Seal).await;
+    let mut broken = stores.break_off_silent(at(30), at(50)).await.expect("looked");
+    broken.sort_unstable();
+    assert_eq!(broken, [silent, empty]);
+    let found = find(&stores, silent).await;
+    assert_eq!((found.state, found.halt), (JobState::Cancelled, Some(HaltReason::UploadBroken)));
+    assert_eq!((found.rows, found.updated_at), (1, at(50)));
+    let late = stores.append(ACCOUNT, silent, &[row(2, "d", 1)], at(51)).await;
+    check_state(late, JobState::Cancelled);
+    for (job, state) in
+        [(alive, JobState::Receiving), (said, JobState::Receiving), (sealed, JobState::Ready)]
+    {
+        let found = find(&stores, job).await;
+        assert_eq!((found.state, found.halt), (state, None));
+    }
+    assert_eq!(stores.break_off_silent(at(30), at(60)).await.expect("looked"), []);
 }

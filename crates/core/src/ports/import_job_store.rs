@@ -42,7 +42,8 @@ pub trait ImportJobStore: Send + Sync {
 
     /// Adds rows to a job that receives them, all of them or none. What is wrong with a row by
     /// itself is its outcome at once: one that can't be understood, and one that asks for the same
-    /// as an earlier row of the job. The lines must be greater than those that are there.
+    /// as an earlier row of the job. The lines must be greater than those that are there. To add no
+    /// rows says that more are to come.
     ///
     /// # Errors
     /// Each kind of [`JobChangeError`].
@@ -81,6 +82,18 @@ pub trait ImportJobStore: Send + Sync {
         job: JobId,
         at: Timestamp,
     ) -> Result<Job, JobChangeError>;
+
+    /// Notes the same of each job, of whichever account, that receives rows and that nothing was
+    /// [appended](Self::append) to since this moment, not even no rows; returns them. A batch that
+    /// comes at once is there as a whole, and keeps its job; or it is refused.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn break_off_silent(
+        &self,
+        since: Timestamp,
+        at: Timestamp,
+    ) -> Result<Vec<JobId>, StoreError>;
 
     /// Looks at some thousands of rows by line, from the one after this on, of a job that no
     /// worker is at, and takes their outcomes from those that failed and [may
@@ -143,7 +156,7 @@ pub trait ImportJobStore: Send + Sync {
     ) -> Result<Vec<JobRow>, StoreError>;
 }
 
-/// What the rows without an outcome ask for.
+/// What rows without an outcome ask for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// So many rows.

@@ -1,7 +1,9 @@
 //! Use cases of import jobs: make, watch, start, pause, resume, cancel, retry, undo.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::TimeDelta;
 use thiserror::Error;
 
 use super::ImportFrom;
@@ -54,7 +56,16 @@ pub enum ImportJobError {
     Store(#[from] StoreError),
 }
 
+/// How long nothing is heard of a file that is on its way before nobody believes any more that it
+/// comes. Many [signs of life](ImportJobs::SIGN_OF_LIFE), so that a store that is out of reach for a
+/// while, and clocks that are minutes apart, cost no job.
+const SILENCE: TimeDelta = TimeDelta::minutes(10);
+
 impl ImportJobs {
+    /// Whoever adds rows to a job adds some at least so often, or [none](Self::append) where none
+    /// came: else the job is taken for one that nobody adds any to.
+    pub const SIGN_OF_LIFE: Duration = Duration::from_secs(60);
+
     /// Makes a job, which waits for its rows.
     ///
     /// # Errors
@@ -77,7 +88,7 @@ impl ImportJobs {
         Ok(self.jobs.create_job(account, &options, self.clock.now()).await?)
     }
 
-    /// Adds rows to a job that waits for them.
+    /// Adds rows to a job that waits for them; to add none says that more are to come.
     ///
     /// # Errors
     /// Each kind of [`ImportJobError`] but [`ImportJobError::NotConnected`].
@@ -98,6 +109,16 @@ impl ImportJobs {
     pub async fn break_off(&self, account: AccountId, job: JobId) -> Result<Job, ImportJobError> {
         let broken = self.jobs.break_off(account, job, self.clock.now()).await;
         broken.map_err(|error| refused(job, "broken off", error))
+    }
+
+    /// Breaks off the jobs, of whichever account, that wait for rows which nobody adds any more,
+    /// because whoever took the file was killed; returns them.
+    ///
+    /// # Errors
+    /// [`ImportJobError::Store`].
+    pub async fn break_off_silent(&self) -> Result<Vec<JobId>, ImportJobError> {
+        let now = self.clock.now();
+        Ok(self.jobs.break_off_silent(now - SILENCE, now).await?)
     }
 
     /// Does something with a job. To start it with a canary of some rows, say how many: rows that

@@ -9,7 +9,7 @@ use cardlift_core::job::{Job, JobAction, JobId, NewJobRow};
 use cardlift_core::use_cases::{ImportJobError, ImportJobs, NewImportJob};
 use cardlift_rows::{Format, Row, RowReader};
 use futures_util::StreamExt as _;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::body::{BodyError, SILENCE};
 use crate::error::ApiError;
@@ -26,11 +26,13 @@ pub(super) struct Receiving<'a> {
     job: Option<JobId>,
     /// What has come and is not written.
     rows: Vec<Row>,
+    /// When the job was last heard of in the store.
+    heard_of: Instant,
 }
 
 impl<'a> Receiving<'a> {
-    pub(super) const fn new(jobs: &'a ImportJobs, account: AccountId, new: NewImportJob) -> Self {
-        Self { jobs, account, new, job: None, rows: Vec::new() }
+    pub(super) fn new(jobs: &'a ImportJobs, account: AccountId, new: NewImportJob) -> Self {
+        Self { jobs, account, new, job: None, rows: Vec::new(), heard_of: Instant::now() }
     }
 
     /// The job with all of its rows. Where they do not all come, it is broken off.
@@ -50,6 +52,7 @@ impl<'a> Receiving<'a> {
                 self.job().await?;
             }
             self.write(BATCH).await?;
+            self.show_life().await?;
         }
         reader.finish(&mut self.rows)?;
         self.write(1).await?;
@@ -60,11 +63,26 @@ impl<'a> Receiving<'a> {
     /// Writes batches of what has come, as long as there are so many rows.
     async fn write(&mut self, least: usize) -> Result<(), ApiError> {
         while self.rows.len() >= least {
-            let job = self.job().await?;
-            let count = self.rows.len().min(BATCH);
-            let batch: Vec<_> = self.rows.drain(..count).map(NewJobRow::from).collect();
-            self.jobs.append(self.account, job, &batch).await?;
+            self.append(self.rows.len().min(BATCH)).await?;
         }
+        Ok(())
+    }
+
+    /// Writes the little that has come, where the job was not heard of for long: a file that comes
+    /// slowly is not to be taken for one that comes no more. A piece of it comes in time, or the
+    /// file has broken off.
+    async fn show_life(&mut self) -> Result<(), ApiError> {
+        if self.job.is_some() && self.heard_of.elapsed() >= ImportJobs::SIGN_OF_LIFE {
+            self.append(self.rows.len()).await?;
+        }
+        Ok(())
+    }
+
+    async fn append(&mut self, count: usize) -> Result<(), ApiError> {
+        let job = self.job().await?;
+        let batch: Vec<_> = self.rows.drain(..count).map(NewJobRow::from).collect();
+        self.jobs.append(self.account, job, &batch).await?;
+        self.heard_of = Instant::now();
         Ok(())
     }
 
@@ -74,7 +92,7 @@ impl<'a> Receiving<'a> {
             return Ok(job);
         }
         let job = self.jobs.create(self.account, self.new).await?.id;
-        self.job = Some(job);
+        (self.job, self.heard_of) = (Some(job), Instant::now());
         Ok(job)
     }
 

@@ -13,8 +13,8 @@ use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{ImportJobStore, JobChangeError, StoreError, WantedPart};
 use cardlift_sql::Instant;
 use cardlift_sql::row::{
-    ImportJobRow, ImportRow, JobChanges, NewImportJobRow, jobs, line_column, outcome_names,
-    rows_after,
+    BrokenOff, ImportJobRow, ImportRow, JobChanges, NewImportJobRow, job_ids, jobs, line_column,
+    outcome_names, rows_after,
 };
 use cardlift_sql::schema::{import_job, import_row};
 use cardlift_sql::wanted::{WANTED, WantedColumns, customer_column};
@@ -81,6 +81,23 @@ impl ImportJobStore for Postgres {
     ) -> Result<Job, JobChangeError> {
         let changes = move |row: &ImportJobRow| JobChanges::by_break_off(row, at);
         self.change_job("break_job_off", account, job, changes).await
+    }
+
+    async fn break_off_silent(
+        &self,
+        since: Timestamp,
+        at: Timestamp,
+    ) -> Result<Vec<JobId>, StoreError> {
+        self.call("break_silent_jobs_off", async {
+            let mut connection = self.connection().await?;
+            let silent = import_job::table
+                .filter(import_job::state.eq(JobState::Receiving.name()))
+                .filter(import_job::updated_at.lt(Instant(since)));
+            let broken = diesel::update(silent).set(BrokenOff::new(at)).returning(import_job::id);
+            let broken: Vec<i64> = broken.load(&mut connection).await.map_err(from_diesel)?;
+            job_ids(broken)
+        })
+        .await
     }
 
     async fn forget_failures(

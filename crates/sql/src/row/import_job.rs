@@ -9,7 +9,7 @@ use cardlift_core::job::{
 use cardlift_core::ports::{Lease, StoreError};
 use diesel::prelude::*;
 
-pub use self::changes::JobChanges;
+pub use self::changes::{BrokenOff, JobChanges};
 pub use self::new::NewImportJobRow;
 use crate::schema::import_job;
 use crate::{Instant, corrupt};
@@ -117,6 +117,14 @@ impl ImportJobRow {
 /// [`Corrupt`](cardlift_core::ports::StoreErrorKind::Corrupt) for a name that is none.
 pub fn job_state(name: &str) -> Result<JobState, StoreError> {
     JobState::from_name(name).ok_or_else(|| wrong("its state is none"))
+}
+
+/// The ids of jobs.
+///
+/// # Errors
+/// [`Corrupt`](cardlift_core::ports::StoreErrorKind::Corrupt) for one that is none.
+pub fn job_ids(ids: Vec<i64>) -> Result<Vec<JobId>, StoreError> {
+    ids.into_iter().map(|id| JobId::try_from(id).map_err(wrong)).collect()
 }
 
 fn number(count: i64) -> Result<u64, StoreError> {

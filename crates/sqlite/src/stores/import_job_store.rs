@@ -12,8 +12,8 @@ use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{ImportJobStore, JobChangeError, StoreError, WantedPart};
 use cardlift_sql::Instant;
 use cardlift_sql::row::{
-    self, ImportJobRow, ImportRow, JobChanges, NewImportJobRow, jobs, line_column, outcome_names,
-    rows_after,
+    self, BrokenOff, ImportJobRow, ImportRow, JobChanges, NewImportJobRow, jobs, line_column,
+    outcome_names, rows_after,
 };
 use cardlift_sql::schema::{import_job, import_row};
 use cardlift_sql::wanted::{WANTED, WantedColumns, customer_column};
@@ -72,6 +72,21 @@ impl ImportJobStore for Sqlite {
     ) -> Result<Job, JobChangeError> {
         let changes = move |row: &ImportJobRow| JobChanges::by_break_off(row, at);
         self.change_job("break_job_off", account, job, changes).await
+    }
+
+    async fn break_off_silent(
+        &self,
+        since: Timestamp,
+        at: Timestamp,
+    ) -> Result<Vec<JobId>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let silent = import_job::table
+                .filter(import_job::state.eq(JobState::Receiving.name()))
+                .filter(import_job::updated_at.lt(Instant(since)));
+            let broken = diesel::update(silent).set(BrokenOff::new(at)).returning(import_job::id);
+            broken.load::<i64>(connection)
+        };
+        row::job_ids(self.write("break_silent_jobs_off", work).await?)
     }
 
     async fn forget_failures(

@@ -8,6 +8,8 @@ use std::path::Path;
 use cardlift_rows::Format;
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;
+#[cfg(test)]
+use tokio::sync::mpsc::Receiver;
 
 use self::stdin::Stdin;
 
@@ -52,6 +54,13 @@ impl Input {
         let length = metadata.is_file().then_some(metadata.len());
         let bytes = Bytes::File { file, piece: vec![0; PIECE] };
         Ok(Self { name, format, length, bytes })
+    }
+
+    /// A CSV file that comes in these pieces.
+    #[cfg(test)]
+    pub(super) fn of_pieces(pieces: Receiver<io::Result<Vec<u8>>>) -> Self {
+        let bytes = Bytes::Stdin(Stdin::of_pieces(pieces));
+        Self { name: "a test".to_owned(), format: Format::Csv, length: None, bytes }
     }
 
     /// The next piece; an empty one at the end.

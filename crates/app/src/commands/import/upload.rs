@@ -1,8 +1,11 @@
 //! A file becomes a job, piece by piece: memory does not grow with the file.
 
+use std::pin::pin;
+
 use cardlift_core::job::{Job, JobAction, JobId, NewJobRow};
-use cardlift_core::use_cases::{ImportJobError, NewImportJob};
+use cardlift_core::use_cases::{ImportJobError, ImportJobs, NewImportJob};
 use cardlift_rows::{NotRows, Row, RowReader};
+use tokio::time::{Instant, sleep_until};
 
 use super::file::Input;
 use crate::commands::jobs_of::JobsOf;
@@ -20,7 +23,7 @@ pub(super) async fn upload(
     mut input: Input,
 ) -> Result<Job, Failure> {
     let meter = Meter::new(input.length);
-    let mut upload = Upload { here, new, job: None, rows: Vec::new(), read: 0, count: 0, meter };
+    let mut upload = Upload::new(here, new, meter);
     let uploaded = unless_stopped(upload.run(&mut input)).await;
     if uploaded.is_err() {
         upload.break_off().await;
@@ -39,16 +42,23 @@ struct Upload<'a> {
     /// How many bytes were read, and how many rows were written.
     read: u64,
     count: u64,
+    /// When the job was last heard of in the store.
+    heard_of: Instant,
     meter: Meter,
 }
 
-impl Upload<'_> {
+impl<'a> Upload<'a> {
+    fn new(here: &'a JobsOf, new: NewImportJob, meter: Meter) -> Self {
+        let (rows, heard_of) = (Vec::new(), Instant::now());
+        Self { here, new, job: None, rows, read: 0, count: 0, heard_of, meter }
+    }
+
     async fn run(&mut self, input: &mut Input) -> Result<Job, Failure> {
         let mut reader = RowReader::new(input.format);
         let name = input.name.clone();
         let wrong = |error: NotRows| Failure::because(format!("{name}: {error}"));
         loop {
-            let piece = input.next().await?;
+            let piece = self.next(input).await?;
             if piece.is_empty() {
                 break;
             }
@@ -64,15 +74,43 @@ impl Upload<'_> {
         Ok(self.here.jobs.act(self.here.account.id, job, JobAction::Seal).await?)
     }
 
+    /// The next piece, however long it takes to come.
+    async fn next<'i>(&mut self, input: &'i mut Input) -> Result<&'i [u8], Failure> {
+        let mut next = pin!(input.next());
+        loop {
+            let silent = sleep_until(self.heard_of + ImportJobs::SIGN_OF_LIFE);
+            tokio::select! {
+                biased;
+                () = silent => self.show_life().await?,
+                piece = &mut next => return piece,
+            }
+        }
+    }
+
+    /// Writes the little that was read: a file that comes slowly is not to be taken for one that
+    /// comes no more.
+    async fn show_life(&mut self) -> Result<(), Failure> {
+        if self.job.is_some() {
+            return self.append(self.rows.len()).await;
+        }
+        self.heard_of = Instant::now();
+        Ok(())
+    }
+
     /// Writes batches of what was read, as long as there are so many rows.
     async fn write(&mut self, least: usize) -> Result<(), Failure> {
         while self.rows.len() >= least {
-            let job = self.job().await?;
-            let count = self.rows.len().min(BATCH);
-            let batch: Vec<_> = self.rows.drain(..count).map(NewJobRow::from).collect();
-            self.here.jobs.append(self.here.account.id, job, &batch).await?;
-            self.count += u64::try_from(count)?;
+            self.append(self.rows.len().min(BATCH)).await?;
         }
+        Ok(())
+    }
+
+    async fn append(&mut self, count: usize) -> Result<(), Failure> {
+        let job = self.job().await?;
+        let batch: Vec<_> = self.rows.drain(..count).map(NewJobRow::from).collect();
+        self.here.jobs.append(self.here.account.id, job, &batch).await?;
+        self.count += u64::try_from(count)?;
+        self.heard_of = Instant::now();
         Ok(())
     }
 
@@ -98,3 +136,6 @@ impl Upload<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -70,6 +70,16 @@ impl ImportJobStore for InMemory {
         Ok(entry.job.clone())
     }
 
+    async fn break_off_silent(
+        &self,
+        since: Timestamp,
+        at: Timestamp,
+    ) -> Result<Vec<JobId>, StoreError> {
+        let mut state = self.state();
+        let silent = state.jobs.iter_mut().filter(|entry| entry.job.updated_at < since);
+        Ok(silent.filter_map(|entry| entry.break_off(at).is_ok().then_some(entry.job.id)).collect())
+    }
+
     async fn forget_failures(
         &self,
         account: AccountId,

@@ -133,3 +133,15 @@ async fn a_job_that_is_cancelled_before_all_rows_came_can_not_be_started() {
     let cancelled = use_cases.act(ACCOUNT, id(), JobAction::Cancel).await.expect("cancelled");
     assert_eq!(cancelled.state, JobState::Cancelled);
 }
+
+#[tokio::test]
+async fn jobs_of_which_nothing_is_heard_for_ten_minutes_are_broken_off() {
+    let mut jobs = MockImportJobStore::new();
+    jobs.expect_break_off_silent()
+        .with(eq(NOW - TimeDelta::minutes(10)), eq(NOW))
+        .return_once(|_, _| Ok(vec![id()]));
+    let broken = use_cases(MockAccountRepository::new(), jobs).break_off_silent().await;
+    assert_eq!(broken.expect("looked"), [id()]);
+    // What a store is out of reach for, and a piece of a file comes late, is less by far.
+    assert!(ImportJobs::SIGN_OF_LIFE * 5 <= SILENCE.to_std().expect("a time"));
+}

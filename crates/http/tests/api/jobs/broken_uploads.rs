@@ -9,7 +9,10 @@ use actix_web::error::PayloadError;
 use actix_web::{App, HttpServer};
 use bytes::Bytes;
 use cardlift_core::account::AccountId;
-use cardlift_core::job::{JobId, JobState, NewJobRow, RowContent};
+use cardlift_core::job::{
+    CardChoice, JobId, JobOptions, JobState, NewJobRow, ReadingChoice, RowContent, RunMode,
+    VaultAccount,
+};
 use cardlift_core::ports::{Clock as _, ImportJobStore as _};
 use futures_util::{Stream, StreamExt as _, stream};
 
@@ -133,5 +136,46 @@ async fn rows_that_can_t_be_written_leave_a_cancelled_job() {
     });
     let answer = world.send_pieces(upload(""), file).await;
     assert_eq!(answer.status, 500);
+    assert_eq!(state(&world).await, BROKEN);
+}
+
+#[actix_web::test]
+async fn a_file_that_comes_slowly_is_heard_of_all_the_time() {
+    let world = Arc::new(World::new().await);
+    tokio::time::pause();
+    // A piece of a row every 25 seconds: in half an hour there is not one batch.
+    let head = "customerId,stripeCustomerId\n1,cus_0\n".to_owned();
+    let pieces = (1..144).flat_map(|row| ["1,cus_".to_owned(), format!("{row}\n")]);
+    let pieces = std::iter::once(head).chain(pieces).map(Bytes::from);
+    let slow = world.clone();
+    let pieces = stream::iter(pieces).then(move |piece| {
+        let world = slow.clone();
+        async move {
+            tokio::time::sleep(Duration::from_secs(25)).await;
+            world.pass(Duration::from_secs(25));
+            assert_eq!(world.api().import_jobs.break_off_silent().await.expect("looked"), []);
+            Ok(piece)
+        }
+    });
+    assert_eq!(world.send_pieces(upload(""), pieces).await.status, 200);
+    assert_eq!(state(&world).await, "ready null");
+}
+
+#[actix_web::test]
+async fn a_job_whose_server_was_killed_is_broken_off() {
+    let world = World::new().await;
+    let options = JobOptions {
+        vault: VaultAccount::OWN,
+        cards: CardChoice::default(),
+        mode: RunMode::default(),
+        reading: ReadingChoice::default(),
+    };
+    let made = world.stores.create_job(AccountId::DEFAULT, &options, world.clock.now()).await;
+    let job = made.expect("made").id;
+    let look = async || world.api().import_jobs.break_off_silent().await.expect("looked");
+    world.pass(Duration::from_secs(600));
+    assert_eq!(look().await, []);
+    world.pass(Duration::from_secs(1));
+    assert_eq!(look().await, [job]);
     assert_eq!(state(&world).await, BROKEN);
 }

@@ -24,6 +24,25 @@ pub struct JobChanges {
     updated_at: Instant,
 }
 
+/// What is set when the rows of a job do not all come: a job that receives them has no more to
+/// lose.
+#[derive(AsChangeset)]
+#[diesel(table_name = import_job)]
+pub struct BrokenOff {
+    state: &'static str,
+    halt: &'static str,
+    updated_at: Instant,
+}
+
+impl BrokenOff {
+    /// At this moment.
+    #[must_use]
+    pub const fn new(at: Timestamp) -> Self {
+        let (state, halt) = (JobState::Cancelled.name(), HaltReason::UploadBroken.name());
+        Self { state, halt, updated_at: Instant(at) }
+    }
+}
+
 impl JobChanges {
     /// What an action does to this job.
     ///

@@ -33,6 +33,11 @@ impl Stdin {
                 }
             }
         });
+        Self::of_pieces(pieces)
+    }
+
+    /// Bytes that come in these pieces.
+    pub(super) const fn of_pieces(pieces: Receiver<io::Result<Vec<u8>>>) -> Self {
         Self { pieces, piece: Vec::new() }
     }
 
