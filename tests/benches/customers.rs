@@ -25,7 +25,7 @@ const REQUESTS: usize = 21;
 const PART: usize = 100_000;
 
 /// What is asked. A page has 100 customers.
-const QUERIES: [(&str, &str); 15] = [
+const QUERIES: [(&str, &str); 22] = [
     ("one customer", "/500000"),
     ("first page", ""),
     ("page 10 by name", "?pageNumber=9&sortExpression=lastName"),
@@ -34,14 +34,23 @@ const QUERIES: [(&str, &str); 15] = [
     ("ten references", "?query=reference:r1,r2,r3,r4,r5,r6,r7,r8,r9,r10"),
     ("a beginning, 1 match", "?query=primaryEmail:person777777*"),
     ("a beginning, 1 111 matches", "?query=primaryEmail:person777*"),
+    ("a beginning, every customer matches", "?query=primaryEmail:p*"),
     ("a name, 100 matches", "?query=lastName:Last77"),
     ("a range of ids", "?query=id:500000|500050"),
     ("two fields", "?query=lastName:Last77;firstName:First7*"),
     ("a status, every customer matches", "?query=status:Active"),
+    ("a status nobody has, by name", "?query=status:Hold&sortExpression=lastName"),
+    ("two statuses nobody has", "?query=status:Hold,Draft"),
+    ("a status, by name", "?query=status:Active&sortExpression=lastName"),
+    ("a status, the middle page", "?query=status:Active&pageNumber=4999"),
     ("an end", "?query=primaryEmail:*777777@example.com"),
     ("the middle page", "?pageNumber=4999"),
+    ("the middle page, newest first", NEWEST_MIDDLE),
+    ("the middle page by name", "?pageNumber=4999&sortExpression=lastName"),
     ("the last page", "?pageNumber=9999"),
 ];
+
+const NEWEST_MIDDLE: &str = "?pageNumber=4999&sortExpression=createdTimestamp&sortOrder=Descending";
 
 fn main() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -76,7 +85,7 @@ async fn measure(name: &str, backend: Backend, count: usize) {
         let took = median(&format!("{base}/v1/customers{query}"), &key).await;
         let one = *unit.get_or_insert(took);
         let ratio = took.as_secs_f64() / one.as_secs_f64();
-        println!("{what:<34}{:>9.2} ms {ratio:>8.1}", took.as_secs_f64() * 1_000.0);
+        println!("{what:<36}{:>9.2} ms {ratio:>8.1}", took.as_secs_f64() * 1_000.0);
     }
     program.stop().await;
 }

@@ -45,6 +45,12 @@ macro_rules! contract_tests {
                 customers_created_at_once_have_ids_of_their_own,
                 a_replaced_customer_is_what_it_was_replaced_by,
             }
+            customer_counts {
+                customers_of_a_status_are_counted,
+                a_search_of_several_statuses_is_counted,
+                statuses_that_change_at_once_are_counted_once,
+                counts_are_what_a_list_holds,
+            }
             idempotency {
                 one_of_many_claims_is_granted,
                 a_stored_reply_is_given_again,
@@ -99,6 +105,7 @@ macro_rules! contract_tests {
                 conditions_of_a_field_are_ored_and_fields_are_anded,
                 every_field_sorts_either_way,
                 customers_come_in_pages,
+                a_page_far_from_either_end_is_found,
             }
             jobs {
                 a_new_job_receives_its_rows,

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod concurrency;
+pub mod customer_counts;
 pub mod customers;
 mod data;
 pub mod deletion;

@@ -6,6 +6,7 @@ use std::convert::Infallible;
 
 use cardlift_contract::suite::plans::searches;
 use cardlift_core::account::AccountId;
+use cardlift_core::customer::CustomerField;
 use cardlift_core::page::PageRequest;
 use cardlift_postgres::{Options, Postgres};
 use cardlift_sql::pending::{AFTER_PLACE, OF_CUSTOMERS};
@@ -49,15 +50,21 @@ async fn open() -> (AsyncPgConnection, TestDatabase) {
     (connection, database)
 }
 
+/// What Postgres calls the index.
+fn named(index: &'static str) -> &'static str {
+    if index == "primary key" { "customer_pkey" } else { index }
+}
+
 async fn plan(connection: &mut AsyncPgConnection, sql: &str) -> String {
     let explain = diesel::sql_query(format!("EXPLAIN {sql}"));
     let steps: Vec<Step> = RunQueryDsl::load(explain, connection).await.expect("a plan");
     steps.into_iter().map(|step| step.line).collect::<Vec<_>>().join("; ")
 }
 
-#[tokio::test]
-async fn every_field_is_searched_and_sorted_by_its_index() {
-    let (mut connection, _database) = open().await;
+/// A connection to a database with a few customers, on which an index is used where it would do: in a
+/// small table it is not always worth it.
+async fn open_filled() -> (AsyncPgConnection, TestDatabase) {
+    let (mut connection, database) = open().await;
     let filled = "INSERT INTO customer (account_id, id, first_name, last_name, company_name,
                       primary_email, reference, status, standing, created_at, updated_at)
                   SELECT 1, n, 'f' || n, 'l' || n, 'c' || n, 'e' || n, 'r' || n,
@@ -66,19 +73,68 @@ async fn every_field_is_searched_and_sorted_by_its_index() {
                   FROM generate_series(1, 5000) AS n;
                   ANALYZE customer";
     connection.batch_execute(filled).await.expect("filled");
-    // In a small table an index is not always worth it; whether it would do is asked here.
     let others = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off";
     connection.batch_execute(others).await.expect("set");
+    (connection, database)
+}
+
+#[tokio::test]
+async fn every_field_is_searched_and_sorted_by_its_index() {
+    let (mut connection, _database) = open_filled().await;
     for (_, index, queries) in searches() {
-        let index = if index == "primary key" { "customer_pkey" } else { index };
         for query in queries {
             let page = PageRequest::default();
             let statement =
                 search::page(Dialect::Postgres, AccountId::DEFAULT, &query, page, 5_000);
             let sql = spelled_out(statement);
             let plan = plan(&mut connection, &sql).await;
-            assert!(plan.contains(&format!("using {index} on")), "{sql}: {plan}");
+            assert!(plan.contains(&format!("using {} on", named(index))), "{sql}: {plan}");
             assert!(!plan.contains("Sort"), "nothing is sorted: {sql}: {plan}");
+        }
+    }
+}
+
+/// What is skipped is skipped in the index where the index holds all that is compared.
+#[tokio::test]
+async fn a_page_far_from_either_end_reads_no_other_rows() {
+    let (mut connection, _database) = open_filled().await;
+    for (field, index, queries) in searches() {
+        for query in queries {
+            let page = PageRequest::new(5_000, 100).expect("a page");
+            let statement =
+                search::page(Dialect::Postgres, AccountId::DEFAULT, &query, page, 1_000_000);
+            let sql = spelled_out(statement);
+            let plan = plan(&mut connection, &sql).await;
+            let how = match field {
+                CustomerField::Id
+                | CustomerField::Status
+                | CustomerField::Created
+                | CustomerField::Modified => "Index Only Scan",
+                _ => "Index Scan",
+            };
+            // From the end as well.
+            let either = ["", " Backward"];
+            let found = either.map(|way| format!("{how}{way} using {} on", named(index)));
+            assert!(found.iter().any(|found| plan.contains(found)), "{sql}: {plan}");
+        }
+    }
+}
+
+/// The numbers that are kept are read where they will do, and no customers then.
+#[tokio::test]
+async fn a_search_of_statuses_is_counted_by_what_is_kept() {
+    let (mut connection, _database) = open_filled().await;
+    for (field, _, queries) in searches() {
+        for query in queries {
+            let kept = match (query.filters.as_slice(), field) {
+                ([], _) => "account_pkey on account ",
+                (_, CustomerField::Status) => "customer_count_pkey on customer_count ",
+                _ => continue,
+            };
+            let sql = spelled_out(search::total(Dialect::Postgres, AccountId::DEFAULT, &query));
+            let plan = plan(&mut connection, &sql).await;
+            assert!(plan.contains(&format!("using {kept}")), "{sql}: {plan}");
+            assert_eq!(plan.matches("Scan").count(), 1, "nothing else is read: {sql}: {plan}");
         }
     }
 }

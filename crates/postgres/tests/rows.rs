@@ -7,7 +7,9 @@ use cardlift_contract::suite::rows::{self, DELETED_BY};
 use cardlift_postgres::{Options, Postgres};
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryResult, QueryableByName};
-use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{
+    AsyncConnection as _, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _,
+};
 
 #[derive(QueryableByName)]
 struct Deleted {
@@ -33,4 +35,42 @@ async fn what_was_deleted_is_kept_with_the_time_and_the_key() {
     let deleted = deleted.expect("rows");
     let deleted: Vec<_> = deleted.iter().map(|row| (row.at.as_str(), row.by)).collect();
     assert_eq!(deleted, [("1970-01-01 00:00:07.123456", DELETED_BY)]);
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = Text)]
+    status: String,
+    #[diesel(sql_type = BigInt)]
+    customers: i64,
+}
+
+#[tokio::test]
+async fn customers_of_before_are_counted_by_their_status() {
+    let nothing = |_url: String| async { Ok::<(), Infallible>(()) };
+    let database = cardlift_throwaway_postgres::database("empty", nothing).await;
+    let database = database.expect("a database");
+    let mut connection = AsyncPgConnection::establish(database.url()).await.expect("a connection");
+    let customers =
+        "INSERT INTO customer (account_id, id, created_at, updated_at, status, standing)
+                     VALUES (1, 1, now(), now(), 'Active', 'Good'),
+                            (1, 2, now(), now(), 'Hold', 'Good'),
+                            (1, 3, now(), now(), 'Active', 'Good')";
+    // A migration is one transaction.
+    let counts = include_str!("../migrations/00000000000010_customer_counts/up.sql");
+    for up in [
+        include_str!("../migrations/00000000000001_accounts/up.sql"),
+        include_str!("../migrations/00000000000002_customers/up.sql"),
+        include_str!("../migrations/00000000000007_customers_whole/up.sql"),
+        customers,
+        &format!("BEGIN; {counts} COMMIT"),
+    ] {
+        connection.batch_execute(up).await.expect("up");
+    }
+    let query = "SELECT status, customers FROM customer_count WHERE account_id = 1 ORDER BY status";
+    let counted: QueryResult<Vec<Counted>> =
+        RunQueryDsl::load(diesel::sql_query(query), &mut connection).await;
+    let counted = counted.expect("rows");
+    let counted: Vec<_> = counted.iter().map(|row| (row.status.as_str(), row.customers)).collect();
+    assert_eq!(counted, [("Active", 2), ("Hold", 1)]);
 }

@@ -1,19 +1,22 @@
 //! Searching customers: the statements, in the SQL that both databases have.
 
+mod page;
+mod total;
+mod way;
+
 use std::fmt::Write as _;
 
 use cardlift_core::account::AccountId;
 use cardlift_core::customer::{
-    Condition, CustomerField, CustomerFilter, CustomerQuery, CustomerStatus, FieldKind, Pattern,
-    SearchValue,
+    Condition, CustomerField, CustomerFilter, CustomerStatus, FieldKind, Pattern, SearchValue,
 };
-use cardlift_core::page::{PageRequest, SortOrder};
-use diesel::QueryableByName;
 use diesel::backend::Backend;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, HasSqlType, Text};
 
+pub use self::page::page;
+pub use self::total::{Total, count, total};
 use crate::{Instant, InstantSql};
 
 /// Greater than every text that begins as the one before it does.
@@ -41,14 +44,6 @@ pub struct Statement {
     pub binds: Vec<Bind>,
 }
 
-/// How many customers matched.
-#[derive(Debug, QueryableByName)]
-pub struct Total {
-    /// So many.
-    #[diesel(sql_type = BigInt)]
-    pub total: i64,
-}
-
 /// What is bound to a parameter.
 #[derive(Debug, Clone)]
 pub enum Bind {
@@ -58,66 +53,6 @@ pub enum Bind {
     Text(String),
     /// An instant.
     Instant(Instant),
-}
-
-/// The customers of a page, of `total` on all pages. A page that is nearer to the end is counted
-/// from there, so the total must be of the same moment.
-#[must_use]
-pub fn page(
-    dialect: Dialect,
-    account: AccountId,
-    query: &CustomerQuery,
-    page: PageRequest,
-    total: i64,
-) -> Statement {
-    let mut statement = Statement::about(account, "SELECT * FROM customer");
-    statement.filter(dialect, &query.filters);
-    let order = |order| {
-        let direction = match order {
-            SortOrder::Ascending => "ASC",
-            SortOrder::Descending => "DESC",
-        };
-        match query.sorted_by {
-            field if field == CustomerField::Id || is_fixed(query, field) => {
-                format!("id {direction}")
-            }
-            field => format!("{} {direction}, id {direction}", expression(dialect, field)),
-        }
-    };
-    let (size, offset) = (i64::from(page.size()), page.offset());
-    let (there, backwards) = (order(query.order), order(query.order.reversed()));
-    let (rest, after) = ((total - offset).max(0), (total - offset - size).max(0));
-    if offset <= after {
-        let _ = write!(statement.sql, " ORDER BY {there} LIMIT {size} OFFSET {offset}");
-    } else {
-        let Statement { sql, binds } = statement;
-        let size = rest.min(size);
-        let found = format!("{sql} ORDER BY {backwards} LIMIT {size} OFFSET {after}");
-        statement =
-            Statement { sql: format!("SELECT * FROM ({found}) AS page ORDER BY {there}"), binds };
-    }
-    statement
-}
-
-/// Whether all that is found has the same in this field. SQLite would sort by it all the same.
-fn is_fixed(query: &CustomerQuery, field: CustomerField) -> bool {
-    let mut filters = query.filters.iter().filter(|filter| filter.field == field);
-    filters.any(|CustomerFilter { field, any_of }| match field {
-        CustomerField::Status => CustomerStatus::matching(any_of).len() == 1,
-        _ => matches!(any_of.as_slice(), [Condition::Is(_) | Condition::Empty]),
-    })
-}
-
-/// How many customers there are on all pages: `total`.
-#[must_use]
-pub fn total(dialect: Dialect, account: AccountId, query: &CustomerQuery) -> Statement {
-    if query.filters.is_empty() {
-        let sql = "SELECT customers AS total FROM account WHERE id = $1".to_owned();
-        return Statement { sql, binds: vec![Bind::Number(account.get())] };
-    }
-    let mut statement = Statement::about(account, "SELECT count(*) AS total FROM customer");
-    statement.filter(dialect, &query.filters);
-    statement
 }
 
 impl Statement {
@@ -148,11 +83,17 @@ impl Statement {
         format!("${}", self.binds.len())
     }
 
-    fn filter(&mut self, dialect: Dialect, filters: &[CustomerFilter]) {
-        for CustomerFilter { field, any_of } in filters {
-            let expression = expression(dialect, *field);
+    fn filter(
+        &mut self,
+        filters: &[CustomerFilter],
+        expression: impl Fn(&CustomerFilter) -> String,
+    ) {
+        for filter in filters {
+            let (CustomerFilter { field, any_of }, expression) = (filter, expression(filter));
             let conditions: Vec<_> = match field {
-                CustomerField::Status => self.statuses(&expression, any_of),
+                CustomerField::Status => {
+                    self.statuses(&expression, CustomerStatus::matching(any_of))
+                }
                 _ => any_of
                     .iter()
                     .map(|condition| self.condition(&expression, *field, condition))
@@ -164,8 +105,7 @@ impl Statement {
 
     /// There are a few statuses, each stored in one spelling: which of them are asked for is found
     /// here, so that the column itself is compared, and its index counts by itself.
-    fn statuses(&mut self, expression: &str, any_of: &[Condition]) -> Vec<String> {
-        let matching = CustomerStatus::matching(any_of);
+    fn statuses(&mut self, expression: &str, matching: Vec<CustomerStatus>) -> Vec<String> {
         if matching.is_empty() {
             return vec![NEVER.to_owned()];
         }

@@ -2,8 +2,9 @@
 //! have no outcome.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use cardlift_contract::suite::plans::searches;
+use cardlift_contract::suite::plans::{searches, sorted_otherwise};
 use cardlift_core::account::AccountId;
+use cardlift_core::customer::CustomerField;
 use cardlift_core::page::PageRequest;
 use cardlift_sql::pending::{AFTER_PLACE, OF_CUSTOMER};
 use cardlift_sql::search::{self, Dialect};
@@ -46,6 +47,72 @@ async fn every_field_is_searched_and_sorted_by_its_index() {
             let plan = plan(&mut connection, &sql);
             assert!(plan.contains(index), "{sql}: {plan}");
             assert!(!plan.contains("temp b-tree"), "nothing is sorted: {sql}: {plan}");
+        }
+    }
+}
+
+/// Where few are found, they are sorted; where many are, they are left out of the order.
+#[tokio::test]
+async fn the_shorter_way_is_taken() {
+    let (mut connection, _folder) = open().await;
+    for (searched, sorted, query) in sorted_otherwise() {
+        let mut plan = |number, total| {
+            let page = PageRequest::new(number, 100).expect("a page");
+            let sql = search::page(Dialect::Sqlite, AccountId::DEFAULT, &query, page, total).sql;
+            plan(&mut connection, &sql)
+        };
+        for (number, total, index) in [
+            (0, 10, searched),
+            (0, 10_000, searched),
+            (0, 10_001, sorted),
+            (0, 1_000_000, sorted),
+            (9_999, 1_000_000, sorted),
+            (250, 50_000, searched),
+        ] {
+            let plan = plan(number, total);
+            assert!(plan.contains(index), "page {number} of {total}: {query:?}: {plan}");
+        }
+    }
+}
+
+/// What is skipped is skipped in the index where the index holds all that is compared.
+#[tokio::test]
+async fn a_page_far_from_either_end_reads_no_other_rows() {
+    let (mut connection, _folder) = open().await;
+    for (field, index, queries) in searches() {
+        for query in queries {
+            let page = PageRequest::new(5_000, 100).expect("a page");
+            let sql =
+                search::page(Dialect::Sqlite, AccountId::DEFAULT, &query, page, 1_000_000).sql;
+            let plan = plan(&mut connection, &sql);
+            let how = match field {
+                CustomerField::Status | CustomerField::Created | CustomerField::Modified => {
+                    "search customer using covering index"
+                }
+                CustomerField::Id => "search customer using",
+                _ => "search customer using index",
+            };
+            assert!(plan.contains(&format!("{how} {index} ")), "{sql}: {plan}");
+        }
+    }
+}
+
+/// The numbers that are kept are read where they will do, and no customers then.
+#[tokio::test]
+async fn a_search_is_counted_by_what_is_kept_or_by_its_index() {
+    let (mut connection, _folder) = open().await;
+    for (field, index, queries) in searches() {
+        for query in queries {
+            let sql = search::total(Dialect::Sqlite, AccountId::DEFAULT, &query).sql;
+            let plan = plan(&mut connection, &sql);
+            if query.filters.is_empty() {
+                assert_eq!(plan, "search account using integer primary key (rowid=?)", "{sql}");
+            } else if field == CustomerField::Status {
+                let kept = "search customer_count using primary key (account_id=?";
+                assert!(plan.starts_with(kept) && !plan.contains(';'), "{sql}: {plan}");
+            } else {
+                assert!(plan.contains(index) && !plan.contains(';'), "{sql}: {plan}");
+            }
         }
     }
 }

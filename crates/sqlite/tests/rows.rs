@@ -159,3 +159,32 @@ fn payment_methods_of_before_import_jobs_come_along_whole() {
     let mut run = |sql: &str| connection.batch_execute(sql);
     run(include_str!("../migrations/00000000000009_import_jobs/up.sql")).expect("up again");
 }
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = Text)]
+    status: String,
+    #[diesel(sql_type = BigInt)]
+    customers: i64,
+}
+
+#[test]
+fn customers_of_before_are_counted_by_their_status() {
+    let mut connection = SqliteConnection::establish(":memory:").expect("a connection");
+    for up in [
+        include_str!("../migrations/00000000000001_accounts/up.sql"),
+        include_str!("../migrations/00000000000002_customers/up.sql"),
+        include_str!("../migrations/00000000000007_customers_whole/up.sql"),
+        "INSERT INTO customer (account_id, id, created_at, updated_at, status, standing)
+         VALUES (1, 1, '2026-01-01', '2026-01-01', 'Active', 'Good'),
+                (1, 2, '2026-01-01', '2026-01-01', 'Hold', 'Good'),
+                (1, 3, '2026-01-01', '2026-01-01', 'Active', 'Good')",
+        include_str!("../migrations/00000000000010_customer_counts/up.sql"),
+    ] {
+        connection.batch_execute(up).expect("up");
+    }
+    let query = "SELECT status, customers FROM customer_count WHERE account_id = 1 ORDER BY status";
+    let counted: Vec<Counted> = diesel::sql_query(query).load(&mut connection).expect("rows");
+    let counted: Vec<_> = counted.iter().map(|row| (row.status.as_str(), row.customers)).collect();
+    assert_eq!(counted, [("Active", 2), ("Hold", 1)]);
+}

@@ -47,3 +47,25 @@ fn queries(field: CustomerField) -> Vec<CustomerQuery> {
     }
     queries
 }
+
+/// Searches that are sorted by another field than the one that is searched: the index of the search,
+/// and that of the order.
+#[must_use]
+pub fn sorted_otherwise() -> Vec<(&'static str, &'static str, CustomerQuery)> {
+    let text = |text: &str| SearchValue::Text(text.into());
+    let hold = Condition::Is(text("hold"));
+    let draft = Condition::Is(text("draft"));
+    let beginning = Condition::Like(Pattern::parse("a*"));
+    [
+        (CustomerField::Status, vec![hold.clone()], CustomerField::LastName),
+        (CustomerField::Status, vec![hold, draft], CustomerField::Id),
+        (CustomerField::PrimaryEmail, vec![beginning.clone()], CustomerField::Id),
+        (CustomerField::PrimaryEmail, vec![beginning], CustomerField::Created),
+    ]
+    .map(|(field, any_of, sorted_by)| {
+        let filters = vec![CustomerFilter { field, any_of }];
+        let query = CustomerQuery { filters, sorted_by, order: SortOrder::Ascending };
+        (index(field), index(sorted_by), query)
+    })
+    .into()
+}

@@ -7,7 +7,7 @@ use cardlift_core::customer::{
 use cardlift_core::page::{PageRequest, SortOrder};
 
 use super::Subject;
-use super::data::{ACCOUNT, at, customer_id, other_account};
+use super::data::{ACCOUNT, at, customer_id, other_account, record};
 
 /// Names in either case, an accent, what SQL takes for a wildcard, an empty one and none.
 const NAMES: [Option<&str>; 8] = [
@@ -166,6 +166,44 @@ pub async fn customers_come_in_pages(stores: Subject) {
                 ids.extend(page.items.iter().map(|customer| customer.id.get()));
             }
             assert_eq!(ids, expected, "{size} a page, {order:?}");
+        }
+    }
+}
+
+/// A page in the middle of thousands is what it would be near an end, whatever is asked for.
+pub async fn a_page_far_from_either_end_is_found(stores: Subject) {
+    let ids: Vec<_> = (1..=10_100).collect();
+    for (seconds, part) in (0..).zip(ids.chunks(4_000)) {
+        let records: Vec<_> = part.iter().map(|id| record(*id)).collect();
+        stores.load(ACCOUNT, &records, at(seconds)).await.expect("loaded");
+    }
+    let active = || by(CustomerField::Status, vec![Condition::Is(text("active"))]).filters;
+    let since = Condition::Between(Some(SearchValue::Instant(at(0))), None);
+    for (sorted_by, filters) in [
+        (CustomerField::Id, vec![]),
+        (CustomerField::LastName, vec![]),
+        (CustomerField::Status, active()),
+        (CustomerField::Modified, active()),
+        (CustomerField::Created, by(CustomerField::Created, vec![since]).filters),
+    ] {
+        // In every order the ids follow each other.
+        for (order, number, first) in [
+            (SortOrder::Ascending, 0, 1),
+            (SortOrder::Descending, 0, 10_100),
+            (SortOrder::Ascending, 503, 5_031),
+            (SortOrder::Ascending, 506, 5_061),
+            (SortOrder::Descending, 503, 5_070),
+            (SortOrder::Descending, 506, 5_040),
+        ] {
+            let query = CustomerQuery { filters: filters.clone(), sorted_by, order };
+            let page = PageRequest::new(number, 10).expect("a page");
+            let page = stores.search(ACCOUNT, &query, page).await.expect("asked");
+            let ids: Vec<_> = page.items.iter().map(|customer| customer.id.get()).collect();
+            let expected: Vec<_> = match order {
+                SortOrder::Ascending => (first..first + 10).collect(),
+                SortOrder::Descending => (first - 9..=first).rev().collect(),
+            };
+            assert_eq!((ids, page.total), (expected, 10_100), "{query:?}, page {number}");
         }
     }
 }

@@ -93,7 +93,7 @@ impl CustomerRepository for Postgres {
                 for batch in records.chunks(BATCH) {
                     counts += upsert(connection, account, batch, at).await?;
                 }
-                count(connection, account, counts.created).await?;
+                count(connection, account, CustomerStatus::Active, counts.created).await?;
                 Ok(counts)
             });
             load.await.map_err(from_diesel)
@@ -112,7 +112,7 @@ impl CustomerRepository for Postgres {
             let mut connection = self.connection().await?;
             let create = connection.transaction(async |connection| {
                 // It holds the account's row to the end, so one at a time gets an id.
-                count(connection, account, 1).await?;
+                count(connection, account, status, 1).await?;
                 let of_account = customer::table.filter(customer::account_id.eq(account.get()));
                 let last = of_account.select(max(customer::id)).get_result(connection).await?;
                 let id = next_customer_id(last)?;
@@ -136,9 +136,25 @@ impl CustomerRepository for Postgres {
         self.call("replace_customer", async {
             let mut connection = self.connection().await?;
             let found = customer::table.find((account.get(), id.get()));
-            let update = diesel::update(found).set(CustomerChanges::new(profile, status, at));
-            let update = update.returning(CustomerRow::as_returning());
-            let row = update.get_result(&mut connection).await.optional().map_err(from_diesel)?;
+            let update = || {
+                let update = diesel::update(found).set(CustomerChanges::new(profile, status, at));
+                update.returning(CustomerRow::as_returning())
+            };
+            // Most of the time the status stays, and then nobody has to be waited for.
+            let as_it_is = update().filter(customer::status.eq(status.name()));
+            let row = as_it_is.get_result(&mut connection).await.optional();
+            if let Some(row) = row.map_err(from_diesel)? {
+                return row.try_into().map(Some);
+            }
+            let replace = connection.transaction(async |connection| {
+                lock(connection, account).await?;
+                let before: String = found.select(customer::status).first(connection).await?;
+                for (status, change) in [(before.as_str(), -1), (status.name(), 1)] {
+                    search::count(account, status, change).into_query().execute(connection).await?;
+                }
+                update().get_result(connection).await
+            });
+            let row: Option<CustomerRow> = replace.await.optional().map_err(from_diesel)?;
             row.map(TryInto::try_into).transpose()
         })
         .await
@@ -168,22 +184,24 @@ impl CustomerRepository for Postgres {
     }
 }
 
-/// Lets one transaction at a time add customers to this account.
+/// Lets one transaction at a time add customers to this account, or change the status of one.
 async fn lock(connection: &mut AsyncPgConnection, account: AccountId) -> QueryResult<()> {
     let account = account::table.find(account.get()).select(account::id);
     account.for_no_key_update().first::<i64>(connection).await.map(|_| ())
 }
 
-/// Adds to the number of customers that the account has.
+/// Adds to the numbers of customers that the account has: of all, and of this status.
 async fn count(
     connection: &mut AsyncPgConnection,
     account: AccountId,
+    status: CustomerStatus,
     new: u64,
 ) -> QueryResult<()> {
     let new = i64::try_from(new).unwrap_or(i64::MAX);
     let counted = diesel::update(account::table.find(account.get()));
     let counted = counted.set(account::customers.eq(account::customers + new));
-    counted.execute(connection).await.map(|_| ())
+    counted.execute(connection).await?;
+    search::count(account, status.name(), new).into_query().execute(connection).await.map(|_| ())
 }
 
 async fn upsert(

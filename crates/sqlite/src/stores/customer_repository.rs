@@ -58,7 +58,7 @@ impl CustomerRepository for Sqlite {
                     counts.created += 1;
                 }
             }
-            count(connection, account, counts.created)?;
+            count(connection, account, CustomerStatus::Active, counts.created)?;
             Ok(counts)
         };
         self.write("load_customers", work).await
@@ -79,7 +79,7 @@ impl CustomerRepository for Sqlite {
             let new = NewCustomerRow::new(account, id, &profile, status, at);
             let insert = diesel::insert_into(customer::table).values(new);
             let row = insert.returning(CustomerRow::as_returning()).get_result(connection)?;
-            count(connection, account, 1)?;
+            count(connection, account, status, 1)?;
             Ok(row)
         };
         self.write("create_customer", work).await?.try_into()
@@ -96,8 +96,15 @@ impl CustomerRepository for Sqlite {
         let changes = CustomerChanges::new(profile, status, at);
         let work = move |connection: &mut SqliteConnection| {
             let found = customer::table.find((account.get(), id.get()));
+            let before: Option<String> =
+                found.select(customer::status).get_result(connection).optional()?;
+            let Some(before) = before else { return Ok(None) };
+            if before != status.name() {
+                search::count(account, &before, -1).into_query().execute(connection)?;
+                search::count(account, status.name(), 1).into_query().execute(connection)?;
+            }
             let update = diesel::update(found).set(changes);
-            update.returning(CustomerRow::as_returning()).get_result(connection).optional()
+            update.returning(CustomerRow::as_returning()).get_result(connection).map(Some)
         };
         self.write("replace_customer", work).await?.map(TryInto::try_into).transpose()
     }
@@ -123,9 +130,15 @@ impl CustomerRepository for Sqlite {
     }
 }
 
-/// Adds to the number of customers that the account has.
-fn count(connection: &mut SqliteConnection, account: AccountId, new: u64) -> QueryResult<()> {
+/// Adds to the numbers of customers that the account has: of all, and of this status.
+fn count(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+    status: CustomerStatus,
+    new: u64,
+) -> QueryResult<()> {
     let new = i64::try_from(new).unwrap_or(i64::MAX);
     let counted = diesel::update(account::table.find(account.get()));
-    counted.set(account::customers.eq(account::customers + new)).execute(connection).map(|_| ())
+    counted.set(account::customers.eq(account::customers + new)).execute(connection)?;
+    search::count(account, status.name(), new).into_query().execute(connection).map(|_| ())
 }
