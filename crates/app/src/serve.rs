@@ -175,12 +175,10 @@ impl Server {
                 .configure(cardlift_http::routes(api.clone()))
                 .default_service(cardlift_http::not_found())
         };
-        let mut server = HttpServer::new(app)
+        let server = HttpServer::new(app)
             .disable_signals()
+            .workers(settings.workers.unwrap_or_else(half_of_the_cores))
             .shutdown_timeout(settings.shutdown_timeout.as_secs());
-        if let Some(workers) = settings.workers {
-            server = server.workers(workers);
-        }
         let listen = settings.listen;
         let server = server.bind(listen).map_err(|error| cannot_listen(listen, &error))?;
         let address = server.addrs().first().copied().unwrap_or(listen);
@@ -211,6 +209,13 @@ impl Server {
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// The fewer serve, the less they have to hand over to each other; what is left of the machine the
+/// kernel, the jobs and often the database make use of.
+fn half_of_the_cores() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    (cores / 2).max(1)
 }
 
 /// The failure to listen on an address, and what to do.

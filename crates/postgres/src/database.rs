@@ -12,10 +12,12 @@ use cardlift_core::ports::StoreError;
 use cardlift_sql::Merge;
 use cardlift_sql::key_cache::KeyCache;
 use deadpool::Runtime;
+use deadpool::managed::{QueueMode, Timeouts};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::{BuildError, Object, Pool, PoolError};
 use thiserror::Error;
 
+use self::url::Target;
 pub use self::url::UrlError;
 use crate::error;
 use crate::merged::Merged;
@@ -86,24 +88,27 @@ impl Postgres {
     /// # Errors
     /// Each kind of [`OpenError`].
     pub async fn open(options: &Options) -> Result<Self, OpenError> {
-        let target = url::Target::parse(&options.url)?;
-        let server = target.server.clone();
-        let manager = connection::manager(target, options.timeout);
-        let pool = Pool::builder(manager)
-            .runtime(Runtime::Tokio1)
-            .max_size(options.connections.max(1))
-            .timeouts(deadpool::managed::Timeouts {
-                wait: Some(options.timeout),
-                create: Some(options.timeout),
-                recycle: Some(options.timeout),
-            })
-            .build()?;
+        let target = connection::target(Target::parse(&options.url)?, options.timeout);
+        let connections = options.connections.max(1);
+        let (of_merged, rest) = match options.merge {
+            Merge::Concurrent if connections > Merged::CONNECTIONS => {
+                (Some(Merged::CONNECTIONS), connections - Merged::CONNECTIONS)
+            }
+            _ => (None, connections),
+        };
+        let pool = pool(&target, rest, options.timeout)?;
         let opened = pool.get().await;
-        drop(opened.map_err(|source| OpenError::Connect { server, source })?);
+        let server = || target.server.clone();
+        drop(opened.map_err(|source| OpenError::Connect { server: server(), source })?);
         let merged = match options.merge {
-            Merge::Concurrent => Some(Arc::new(Merged::new(&pool))),
+            // A connection is driven by the thread that made it: theirs by one that serves.
+            Merge::Concurrent => Some(match of_merged {
+                Some(size) => Merged::new(&self::pool(&target, size, options.timeout)?),
+                None => Merged::new(&pool),
+            }),
             Merge::Never => None,
         };
+        let merged = merged.map(Arc::new);
         Ok(Self { pool, timeout: options.timeout, keys: Arc::default(), merged })
     }
 
@@ -136,6 +141,16 @@ impl Postgres {
     pub(crate) async fn raw_connection(&self) -> Result<Object<AsyncPgConnection>, PoolError> {
         self.pool.get().await
     }
+}
+
+fn pool(target: &Arc<Target>, size: usize, timeout: Duration) -> Result<Connections, BuildError> {
+    Pool::builder(connection::manager(target.clone(), timeout))
+        .runtime(Runtime::Tokio1)
+        .max_size(size)
+        // The one used last has all that it needs at hand, and so has its process in the server.
+        .queue_mode(QueueMode::Lifo)
+        .timeouts(Timeouts { wait: Some(timeout), create: Some(timeout), recycle: Some(timeout) })
+        .build()
 }
 
 impl std::fmt::Debug for Postgres {

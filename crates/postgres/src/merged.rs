@@ -21,6 +21,9 @@ pub(crate) struct Merged {
 }
 
 impl Merged {
+    /// How many connections all lots together take.
+    pub(crate) const CONNECTIONS: usize = 2 * LANES;
+
     pub(crate) fn new(connections: &Connections) -> Self {
         let (reading, writing) = (connections.clone(), connections.clone());
         Self {

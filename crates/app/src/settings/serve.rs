@@ -16,7 +16,7 @@ pub(crate) struct ServeArgs {
     /// Where GET /metrics is served for Prometheus [default: nowhere]
     #[arg(long, env = "CARDLIFT_METRICS_LISTEN", value_name = "ADDRESS")]
     metrics_listen: Option<String>,
-    /// How many threads serve [default: one for each core]
+    /// How many threads serve [default: one for two cores]
     #[arg(long, env = "CARDLIFT_WORKERS", value_name = "COUNT")]
     workers: Option<String>,
     /// How long requests in flight are waited for when the server is told to stop

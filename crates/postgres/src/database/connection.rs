@@ -16,15 +16,19 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::tls;
 use super::url::Target;
 
-pub(super) fn manager(
-    mut target: Target,
-    timeout: Duration,
-) -> AsyncDieselConnectionManager<AsyncPgConnection> {
+/// What is to be known to connect there within this time.
+pub(super) fn target(mut target: Target, timeout: Duration) -> Arc<Target> {
     target.config.application_name("cardlift");
     if target.config.get_connect_timeout().is_none() {
         target.config.connect_timeout(timeout);
     }
-    let target = Arc::new(target);
+    Arc::new(target)
+}
+
+pub(super) fn manager(
+    target: Arc<Target>,
+    timeout: Duration,
+) -> AsyncDieselConnectionManager<AsyncPgConnection> {
     let mut config = ManagerConfig::default();
     // One that the server has closed is known to be, without asking it each time.
     config.recycling_method = RecyclingMethod::Fast;
