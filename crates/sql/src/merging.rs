@@ -100,7 +100,9 @@ struct Lane<A, T, E> {
 
 impl<A, T, E> Lane<A, T, E> {
     async fn work_off(mut self) {
-        while let Some((asks, tells)) = self.next() {
+        while let Some(calls) = self.next() {
+            let (asks, tells): (Vec<_>, Vec<_>) =
+                calls.into_iter().map(|Call { ask, tell }| (ask, tell)).unzip();
             let size = u32::try_from(asks.len()).unwrap_or(u32::MAX);
             histogram!("cardlift_store_merged_calls", "operation" => self.shared.operation)
                 .record(f64::from(size));
@@ -113,7 +115,7 @@ impl<A, T, E> Lane<A, T, E> {
     }
 
     /// What to do next. When there is nothing the lane is closed, and whoever comes opens another.
-    fn next(&mut self) -> Option<(Vec<A>, Vec<oneshot::Sender<Result<T, E>>>)> {
+    fn next(&mut self) -> Option<Vec<Call<A, T, E>>> {
         let mut queue = self.shared.queue();
         let most = queue.waiting.len().min(MOST);
         if most == 0 {
@@ -121,7 +123,7 @@ impl<A, T, E> Lane<A, T, E> {
             self.open = false;
             return None;
         }
-        Some(queue.waiting.drain(..most).map(|Call { ask, tell }| (ask, tell)).unzip())
+        Some(queue.waiting.drain(..most).collect())
     }
 }
 
