@@ -36,7 +36,10 @@ impl NewFile {
             let Some((temporary, target)) = self.beside else { return Ok(()) };
             // Else a machine that loses its power may keep the name, and not what was written.
             self.bytes.get_ref().sync_all()?;
-            temporary.persist(target).map_err(io::Error::from)
+            // What is mounted can't be replaced, but it can be written.
+            temporary.persist(&target).or_else(|failed| {
+                fs::copy(&failed.path, &target).map(|_| ()).map_err(|_| failed.error)
+            })
         };
         let path = self.path;
         put().map_err(|error| unwritable(&path, &error))

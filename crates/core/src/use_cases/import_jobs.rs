@@ -13,7 +13,9 @@ use crate::job::{
     OutcomeFilter, ReadingChoice, RunMode, VaultAccount,
 };
 use crate::page::{Page, PageRequest, SortOrder};
-use crate::ports::{AccountRepository, Clock, ImportJobStore, JobChangeError, StoreError};
+use crate::ports::{
+    AccountRepository, Clock, ImportJobStore, JobChangeError, StoreError, StoreErrorKind,
+};
 
 /// Makes and watches import jobs. What it starts is carried out by whoever works on the jobs.
 #[derive(Clone)]
@@ -62,8 +64,8 @@ pub enum ImportJobError {
 const SILENCE: TimeDelta = TimeDelta::minutes(10);
 
 impl ImportJobs {
-    /// Whoever adds rows to a job adds some at least so often, or [none](Self::append) where none
-    /// came: else the job is taken for one that nobody adds any to.
+    /// Whoever adds rows to a job adds some at least so often, or [says](Self::show_life) that more
+    /// are to come: else the job is taken for one that nobody adds any to.
     pub const SIGN_OF_LIFE: Duration = Duration::from_secs(60);
 
     /// Makes a job, which waits for its rows.
@@ -88,7 +90,7 @@ impl ImportJobs {
         Ok(self.jobs.create_job(account, &options, self.clock.now()).await?)
     }
 
-    /// Adds rows to a job that waits for them; to add none says that more are to come.
+    /// Adds rows to a job that waits for them.
     ///
     /// # Errors
     /// Each kind of [`ImportJobError`] but [`ImportJobError::NotConnected`].
@@ -100,6 +102,19 @@ impl ImportJobs {
     ) -> Result<(), ImportJobError> {
         let appended = self.jobs.append(account, job, rows, self.clock.now()).await;
         appended.map_err(|error| refused(job, "given more rows", error))
+    }
+
+    /// Says that more rows of a job are to come. A store that is out of reach hears it the next time.
+    ///
+    /// # Errors
+    /// Each kind of [`ImportJobError`] but [`ImportJobError::NotConnected`].
+    pub async fn show_life(&self, account: AccountId, job: JobId) -> Result<(), ImportJobError> {
+        match self.append(account, job, &[]).await {
+            Err(ImportJobError::Store(error)) if error.kind() == StoreErrorKind::Unavailable => {
+                Ok(())
+            }
+            shown => shown,
+        }
     }
 
     /// Notes that the rows of a job did not all come: it can't be started.

@@ -10,6 +10,8 @@ pub struct CustomerPages {
     to: Option<i64>,
     after: Option<ExternalCustomerId>,
     is_ended: bool,
+    /// Whether this second was begun again: once is enough, or it might never end.
+    began_again: bool,
     /// Those that were read of the last second that was come to: it may be read again.
     of_this_second: HashSet<ExternalCustomerId>,
 }
@@ -36,7 +38,14 @@ impl CustomerPages {
     pub fn going_on(range: CustomerRange<'_>) -> Self {
         let CustomerRange { from, to, after } = range;
         let of_this_second = HashSet::new();
-        Self { from, to, after: after.cloned(), is_ended: false, of_this_second }
+        Self {
+            from,
+            to,
+            after: after.cloned(),
+            is_ended: false,
+            began_again: false,
+            of_this_second,
+        }
     }
 
     /// What is to be asked for next.
@@ -68,8 +77,9 @@ impl CustomerPages {
         match answer {
             Ok(page) => Ok(Took::Customers(self.took(page))),
             Err(VaultError::CustomerNotFound { .. } | VaultError::Refused { .. })
-                if self.after.take().is_some() =>
+                if !self.began_again && self.after.take().is_some() =>
             {
+                self.began_again = true;
                 Ok(Took::Nothing)
             }
             Err(error) => Err(error),
@@ -104,6 +114,7 @@ impl CustomerPages {
         items.retain(|customer| !self.of_this_second.contains(&customer.id));
         if self.to != Some(second) {
             self.of_this_second.clear();
+            self.began_again = false;
         }
         let of_this_second = items.iter().filter(|customer| customer.created == second);
         self.of_this_second.extend(of_this_second.map(|customer| customer.id.clone()));

@@ -68,14 +68,14 @@ impl<'a> Receiving<'a> {
         Ok(())
     }
 
-    /// Writes the little that has come, where the job was not heard of for long: a file that comes
-    /// slowly is not to be taken for one that comes no more. A piece of it comes in time, or the
-    /// file has broken off.
+    /// Says that the job is alive, where it was not heard of for long: a file that comes slowly is
+    /// not to be taken for one that comes no more. A piece of it comes in time, or the file has
+    /// broken off. A store that is out of reach for a while is told later.
     async fn show_life(&mut self) -> Result<(), ApiError> {
-        if self.job.is_some() && self.heard_of.elapsed() >= ImportJobs::SIGN_OF_LIFE {
-            self.append(self.rows.len()).await?;
-        }
-        Ok(())
+        let silent = self.heard_of.elapsed() >= ImportJobs::SIGN_OF_LIFE;
+        let Some(job) = self.job.filter(|_| silent) else { return Ok(()) };
+        self.heard_of = Instant::now();
+        Ok(self.jobs.show_life(self.account, job).await?)
     }
 
     async fn append(&mut self, count: usize) -> Result<(), ApiError> {

@@ -87,14 +87,12 @@ impl<'a> Upload<'a> {
         }
     }
 
-    /// Writes the little that was read: a file that comes slowly is not to be taken for one that
-    /// comes no more.
+    /// Says that the job is alive: a file that comes slowly is not to be taken for one that comes no
+    /// more. A store that is out of reach for a while is told later.
     async fn show_life(&mut self) -> Result<(), Failure> {
-        if self.job.is_some() {
-            return self.append(self.rows.len()).await;
-        }
         self.heard_of = Instant::now();
-        Ok(())
+        let Some(job) = self.job else { return Ok(()) };
+        Ok(self.here.jobs.show_life(self.here.account.id, job).await?)
     }
 
     /// Writes batches of what was read, as long as there are so many rows.

@@ -135,6 +135,25 @@ async fn a_job_that_is_cancelled_before_all_rows_came_can_not_be_started() {
 }
 
 #[tokio::test]
+async fn a_sign_of_life_may_be_lost_but_not_one_of_a_job_that_is_gone() {
+    let mut jobs = MockImportJobStore::new();
+    let mut order = Sequence::new();
+    let failures = [
+        JobChangeError::Store(StoreError::new(StoreErrorKind::Unavailable, "away")),
+        JobChangeError::Store(StoreError::new(StoreErrorKind::Failed, "refused")),
+        JobChangeError::Missing,
+    ];
+    for failure in failures {
+        let append = jobs.expect_append().once().in_sequence(&mut order);
+        append.withf(|_, _, rows, _| rows.is_empty()).return_once(|_, _, _, _| Err(failure));
+    }
+    let jobs = use_cases(MockAccountRepository::new(), jobs);
+    jobs.show_life(ACCOUNT, id()).await.expect("it is told later");
+    jobs.show_life(ACCOUNT, id()).await.expect_err("refused");
+    jobs.show_life(ACCOUNT, id()).await.expect_err("gone");
+}
+
+#[tokio::test]
 async fn jobs_of_which_nothing_is_heard_for_ten_minutes_are_broken_off() {
     let mut jobs = MockImportJobStore::new();
     jobs.expect_break_off_silent()
