@@ -17,6 +17,7 @@ use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::{BuildError, Object, Pool, PoolError};
 use thiserror::Error;
 
+use self::connection::Planning;
 use self::url::Target;
 pub use self::url::UrlError;
 use crate::error;
@@ -96,15 +97,18 @@ impl Postgres {
             }
             _ => (None, connections),
         };
-        let pool = pool(&target, rest, options.timeout)?;
+        let pool = pool(&target, rest, options.timeout, Planning::Free)?;
         let opened = pool.get().await;
         let server = || target.server.clone();
         drop(opened.map_err(|source| OpenError::Connect { server: server(), source })?);
         let merged = match options.merge {
             // A connection is driven by the thread that made it: theirs by one that serves.
             Merge::Concurrent => Some(match of_merged {
-                Some(size) => Merged::new(&self::pool(&target, size, options.timeout)?),
-                None => Merged::new(&pool),
+                Some(size) => {
+                    let own = self::pool(&target, size, options.timeout, Planning::ByKeys)?;
+                    Merged::new(&own, options.timeout)
+                }
+                None => Merged::new(&pool, options.timeout),
             }),
             Merge::Never => None,
         };
@@ -143,8 +147,13 @@ impl Postgres {
     }
 }
 
-fn pool(target: &Arc<Target>, size: usize, timeout: Duration) -> Result<Connections, BuildError> {
-    Pool::builder(connection::manager(target.clone(), timeout))
+fn pool(
+    target: &Arc<Target>,
+    size: usize,
+    timeout: Duration,
+    planning: Planning,
+) -> Result<Connections, BuildError> {
+    Pool::builder(connection::manager(target.clone(), timeout, planning))
         .runtime(Runtime::Tokio1)
         .max_size(size)
         // The one used last has all that it needs at hand, and so has its process in the server.

@@ -1,5 +1,7 @@
 //! The calls that are carried out together with others of their kind: those of an import.
 
+use std::time::Duration;
+
 use cardlift_core::account::AccountId;
 use cardlift_core::customer::{Customer, CustomerId};
 use cardlift_core::ports::{SaveError, StoreError};
@@ -24,14 +26,14 @@ impl Merged {
     /// How many connections all lots together take.
     pub(crate) const CONNECTIONS: usize = 2 * LANES;
 
-    pub(crate) fn new(connections: &Connections) -> Self {
+    pub(crate) fn new(connections: &Connections, patience: Duration) -> Self {
         let (reading, writing) = (connections.clone(), connections.clone());
         Self {
-            customers: Merging::new("find_customer", LANES, move |asked| {
+            customers: Merging::new("find_customer", LANES, patience, move |asked| {
                 let connections = reading.clone();
                 async move { find_customers(&connections, asked).await }.boxed()
             }),
-            payment_methods: Merging::new("save_payment_method", LANES, move |new| {
+            payment_methods: Merging::new("save_payment_method", LANES, patience, move |new| {
                 let connections = writing.clone();
                 async move { save_together(&connections, new).await }.boxed()
             }),

@@ -8,7 +8,7 @@ mod import_job_store;
 mod import_rows;
 mod job_queue;
 mod job_work;
-mod new_payment_methods;
+mod many_payment_methods;
 mod payment_method_store;
 mod readiness;
 

@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use cardlift_core::ports::{StoreError, StoreErrorKind};
 use futures_util::future::BoxFuture;
 use metrics::histogram;
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 /// How many calls are carried out together at most.
 const MOST: usize = 128;
@@ -32,6 +33,7 @@ struct Shared<A, T, E> {
     operation: &'static str,
     /// How many lots are under way at once, at most.
     lanes: usize,
+    patience: Duration,
     work: Box<Work<A, T, E>>,
     queue: Mutex<Queue<A, T, E>>,
 }
@@ -50,29 +52,30 @@ impl<A, T, E> Merging<A, T, E>
 where
     A: Send + 'static,
     T: Send + 'static,
-    E: From<StoreError> + Send + 'static,
+    E: Send + 'static,
 {
-    /// What carries calls of this name out, in so many lots at once at most.
+    /// What carries calls of this name out, in so many lots at once at most. A lot that takes longer
+    /// than `patience` is left: whoever waits for it has given up by then.
     pub fn new(
         operation: &'static str,
         lanes: usize,
+        patience: Duration,
         work: impl Fn(Vec<A>) -> BoxFuture<'static, Vec<Result<T, E>>> + Send + Sync + 'static,
     ) -> Self {
         let queue = Mutex::new(Queue { waiting: VecDeque::new(), under_way: 0 });
-        Self(Arc::new(Shared { operation, lanes, work: Box::new(work), queue }))
+        Self(Arc::new(Shared { operation, lanes, patience, work: Box::new(work), queue }))
     }
 
     /// Carries this out. Where the caller gives up, it may be carried out all the same.
     ///
-    /// # Errors
-    /// Its own, or [`StoreErrorKind::Unavailable`] where the work came to no end.
-    pub async fn call(&self, ask: A) -> Result<T, E> {
+    /// `None` where the lane came to no end, since its thread stops, say: it may have been carried
+    /// out or not. The caller does it by itself then.
+    pub async fn call(&self, ask: A) -> Option<Result<T, E>> {
         let (tell, told) = oneshot::channel();
         if let Some(lane) = self.enter(Call { ask, tell }) {
             tokio::spawn(lane.work_off());
         }
-        told.await
-            .unwrap_or_else(|gone| Err(StoreError::new(StoreErrorKind::Unavailable, gone).into()))
+        told.await.ok()
     }
 
     /// A lane for it, if one is free.
@@ -106,7 +109,9 @@ impl<A, T, E> Lane<A, T, E> {
             let size = u32::try_from(asks.len()).unwrap_or(u32::MAX);
             histogram!("cardlift_store_merged_calls", "operation" => self.shared.operation)
                 .record(f64::from(size));
-            let results = (self.shared.work)(asks).await;
+            let work = timeout(self.shared.patience, (self.shared.work)(asks));
+            // Who is told nothing knows that it came to no end.
+            let results = work.await.unwrap_or_default();
             for (tell, result) in tells.into_iter().zip(results) {
                 // Whoever gave up does not want to know.
                 let _given_up = tell.send(result);
@@ -114,9 +119,11 @@ impl<A, T, E> Lane<A, T, E> {
         }
     }
 
-    /// What to do next. When there is nothing the lane is closed, and whoever comes opens another.
+    /// What to do next, but for those who gave up. When there is nothing the lane is closed, and
+    /// whoever comes opens another.
     fn next(&mut self) -> Option<Vec<Call<A, T, E>>> {
         let mut queue = self.shared.queue();
+        queue.waiting.retain(|call| !call.tell.is_closed());
         let most = queue.waiting.len().min(MOST);
         if most == 0 {
             queue.under_way -= 1;
@@ -127,11 +134,16 @@ impl<A, T, E> Lane<A, T, E> {
     }
 }
 
-/// Where it did not come to its end: its runtime was shut down, or the work panicked.
+/// Where it did not come to its end: its thread stops, or the work panicked. Nobody is left waiting
+/// for a lane that nobody opens.
 impl<A, T, E> Drop for Lane<A, T, E> {
     fn drop(&mut self) {
         if self.open {
-            self.shared.queue().under_way -= 1;
+            let mut queue = self.shared.queue();
+            queue.under_way -= 1;
+            if queue.under_way == 0 {
+                queue.waiting.clear();
+            }
         }
     }
 }

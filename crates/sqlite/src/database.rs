@@ -91,7 +91,7 @@ impl Sqlite {
             drop(opened.map_err(|source| OpenError::File { path: path.clone(), source })?);
         }
         let saving = match options.merge {
-            Merge::Concurrent => Some(Arc::new(saving(&writer))),
+            Merge::Concurrent => Some(Arc::new(saving(&writer, options.timeout))),
             Merge::Never => None,
         };
         Ok(Self { writer, readers, timeout: options.timeout, keys: Arc::default(), saving })

@@ -22,22 +22,41 @@ pub(super) fn target(mut target: Target, timeout: Duration) -> Arc<Target> {
     if target.config.get_connect_timeout().is_none() {
         target.config.connect_timeout(timeout);
     }
+    // One that is dead without a word is noticed when nobody would wait for it any longer.
+    if target.config.get_tcp_user_timeout().is_none() {
+        target.config.tcp_user_timeout(timeout);
+        target.config.keepalives_idle(timeout);
+    }
     Arc::new(target)
+}
+
+/// How the server may look for rows.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Planning {
+    /// As it sees fit.
+    Free,
+    /// By keys, even where a table is small when a statement is prepared: it may be large later.
+    ByKeys,
 }
 
 pub(super) fn manager(
     target: Arc<Target>,
     timeout: Duration,
+    planning: Planning,
 ) -> AsyncDieselConnectionManager<AsyncPgConnection> {
     let mut config = ManagerConfig::default();
     // One that the server has closed is known to be, without asking it each time.
     config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(move |_url| connect(target.clone(), timeout).boxed());
+    config.custom_setup = Box::new(move |_url| connect(target.clone(), timeout, planning).boxed());
     // The URL stays with us: it is not what says how to connect.
     AsyncDieselConnectionManager::new_with_config("", config)
 }
 
-async fn connect(target: Arc<Target>, timeout: Duration) -> ConnectionResult<AsyncPgConnection> {
+async fn connect(
+    target: Arc<Target>,
+    timeout: Duration,
+    planning: Planning,
+) -> ConnectionResult<AsyncPgConnection> {
     let mut connection = if target.config.get_ssl_mode() == SslMode::Disable {
         let (client, connection) =
             target.config.connect(NoTls).await.map_err(|error| failed(&error))?;
@@ -50,8 +69,12 @@ async fn connect(target: Arc<Target>, timeout: Duration) -> ConnectionResult<Asy
         AsyncPgConnection::try_from_client_and_connection(client, connection).await?
     };
     // The server gives up by itself on what we would not wait for.
-    let timeout = format!("SET statement_timeout = {}", timeout.as_millis());
-    let set = connection.batch_execute(&timeout).await;
+    let by_keys = match planning {
+        Planning::Free => "",
+        Planning::ByKeys => "SET enable_seqscan = off;",
+    };
+    let settings = format!("{by_keys} SET statement_timeout = {}", timeout.as_millis());
+    let set = connection.batch_execute(&settings).await;
     set.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(connection)
 }

@@ -64,8 +64,10 @@ impl CustomerRepository for Postgres {
         id: CustomerId,
     ) -> Result<Option<Customer>, StoreError> {
         self.call("find_customer", async {
-            if let Some(merged) = &self.merged {
-                return merged.customers.call((account, id)).await;
+            if let Some(merged) = &self.merged
+                && let Some(found) = merged.customers.call((account, id)).await
+            {
+                return found;
             }
             let mut connection = self.connection().await?;
             let customer = customer::table.find((account.get(), id.get()));

@@ -39,7 +39,7 @@ impl PaymentMethodStore for Postgres {
         self.call("save_payment_method", async {
             let together = match (&self.merged, new.default) {
                 (Some(merged), DefaultChoice::LeaveAsIs) => {
-                    merged.payment_methods.call(row.clone()).await?
+                    merged.payment_methods.call(row.clone()).await.transpose()?.flatten()
                 }
                 _ => None,
             };

@@ -6,13 +6,15 @@ use tokio::sync::Semaphore;
 
 use super::*;
 
-type Doubling = Merging<u32, u32, StoreError>;
+const PATIENCE: Duration = Duration::from_secs(60);
+
+type Doubling = Merging<u32, u32, ()>;
 
 /// Doubles numbers, each lot once the gate lets it through, and notes how large the lots were.
 fn doubling(lanes: usize, gate: &Arc<Semaphore>) -> (Doubling, Arc<Mutex<Vec<usize>>>) {
     let lots = Arc::new(Mutex::new(Vec::new()));
     let (gate, noted) = (gate.clone(), lots.clone());
-    let merging = Merging::new("double", lanes, move |asks: Vec<u32>| {
+    let merging = Merging::new("double", lanes, PATIENCE, move |asks: Vec<u32>| {
         let (gate, noted) = (gate.clone(), noted.clone());
         async move {
             gate.acquire().await.expect("open").forget();
@@ -30,8 +32,8 @@ async fn what_comes_meanwhile_is_carried_out_together_and_each_gets_its_own() {
     let (merging, lots) = doubling(1, &gate);
     let calls = join_all((0..300).map(|ask| merging.call(ask)));
     gate.add_permits(10);
-    let answers: Vec<_> = calls.await.into_iter().map(|answer| answer.expect("done")).collect();
-    assert_eq!(answers, (0..300).map(|ask| ask * 2).collect::<Vec<_>>());
+    let answers = calls.await;
+    assert_eq!(answers, (0..300).map(|ask| Some(Ok(ask * 2))).collect::<Vec<_>>());
     // All had come before the first lot was begun.
     assert_eq!(*lots.lock().expect("no panic"), [128, 128, 44]);
 }
@@ -41,33 +43,50 @@ async fn a_call_that_is_alone_waits_for_nobody() {
     let gate = Arc::new(Semaphore::new(10));
     let (merging, lots) = doubling(2, &gate);
     for ask in 0..3 {
-        assert_eq!(merging.call(ask).await.expect("done"), ask * 2);
+        assert_eq!(merging.call(ask).await, Some(Ok(ask * 2)));
     }
     assert_eq!(*lots.lock().expect("no panic"), [1, 1, 1]);
 }
 
 #[tokio::test]
-async fn who_gives_up_takes_nobody_along() {
+async fn who_gives_up_takes_nobody_along_and_is_left_out() {
     let gate = Arc::new(Semaphore::new(0));
-    let (merging, _lots) = doubling(1, &gate);
+    let (merging, lots) = doubling(1, &gate);
+    // It opens the lane, which is not begun yet.
     assert!(merging.call(1).now_or_never().is_none(), "it would have to wait");
     let other = merging.call(2);
     gate.add_permits(2);
-    assert_eq!(other.await.expect("done"), 4);
+    assert_eq!(other.await, Some(Ok(4)));
+    assert_eq!(*lots.lock().expect("no panic"), [1]);
 }
 
 #[tokio::test]
-async fn after_a_panic_it_goes_on() {
+async fn after_a_panic_whoever_waits_is_told_and_it_goes_on() {
     let calls = AtomicUsize::new(0);
-    let merging = Merging::new("double", 1, move |asks: Vec<u32>| {
+    let merging = Merging::new("double", 1, PATIENCE, move |asks: Vec<u32>| {
         let first = calls.fetch_add(1, Ordering::Relaxed) == 0;
         async move {
             assert!(!first, "the first one fails");
-            asks.into_iter().map(Ok::<_, StoreError>).collect()
+            asks.into_iter().map(Ok::<_, ()>).collect()
         }
         .boxed()
     });
-    let failed = merging.call(1).await.expect_err("it panicked");
-    assert_eq!(failed.kind(), StoreErrorKind::Unavailable);
-    assert_eq!(merging.call(2).await.expect("done"), 2);
+    let told = join_all((0..200).map(|ask| merging.call(ask))).await;
+    assert!(told.iter().all(Option::is_none), "those of the lot, and those behind it");
+    assert_eq!(merging.call(2).await, Some(Ok(2)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lot_without_end_is_left() {
+    let merging = Merging::new("wait", 1, PATIENCE, |asks: Vec<bool>| {
+        async move {
+            if asks.contains(&true) {
+                std::future::pending::<()>().await;
+            }
+            asks.into_iter().map(Ok::<_, ()>).collect()
+        }
+        .boxed()
+    });
+    assert_eq!(merging.call(true).await, None);
+    assert_eq!(merging.call(false).await, Some(Ok(false)));
 }

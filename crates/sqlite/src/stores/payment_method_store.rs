@@ -37,14 +37,18 @@ impl PaymentMethodStore for Sqlite {
     ) -> Result<SavedPaymentMethod, SaveError> {
         let row = NewPaymentMethodRow::new(account, new, at);
         let default = new.default;
-        let (row, outcome) = if let Some(saving) = &self.saving {
-            let saved = saving.call((row, default));
-            self.bounded("save_payment_method", saved).await?
-        } else {
-            let work = move |connection: &mut SqliteConnection| save(connection, &row, default);
-            let saved = self.try_write("save_payment_method", work).await?;
-            saved.map_err(save_error)?
+        let together = async {
+            let Some(saving) = &self.saving else { return Ok(None) };
+            saving.call((row.clone(), default)).await.transpose()
         };
+        let (row, outcome) =
+            if let Some(saved) = self.bounded("save_payment_method", together).await? {
+                saved
+            } else {
+                let work = move |connection: &mut SqliteConnection| save(connection, &row, default);
+                let saved = self.try_write("save_payment_method", work).await?;
+                saved.map_err(save_error)?
+            };
         Ok(SavedPaymentMethod { payment_method: row.try_into()?, outcome })
     }
 

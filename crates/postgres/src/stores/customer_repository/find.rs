@@ -13,9 +13,14 @@ use crate::database::Connections;
 use crate::error::{shared, shared_from_pool};
 use crate::prepared::Prepared;
 
-/// Key by key, whatever the planner takes the accounts for.
+/// Key by key, whatever the planner takes the accounts for. A prepared statement names its columns:
+/// another column must not change what it returns.
 const FIND: &str = "
-    SELECT asked.place - 1 AS place, there.*
+    SELECT asked.place - 1 AS place, there.account_id, there.id, there.first_name,
+        there.middle_name, there.last_name, there.company_name, there.suffix, there.title,
+        there.primary_email, there.primary_phone, there.secondary_email, there.secondary_phone,
+        there.reference, there.currency, there.parent_id, there.status, there.standing,
+        there.created_at, there.updated_at
     FROM unnest($1, $2) WITH ORDINALITY AS asked (account_id, id, place)
     CROSS JOIN LATERAL (
         SELECT * FROM customer

@@ -5,30 +5,16 @@ use std::collections::{BTreeSet, HashMap};
 use cardlift_core::job::RunMode;
 use cardlift_core::payment_method::SaveOutcome;
 use cardlift_core::ports::Lease;
-use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
+use cardlift_sql::row::NewPaymentMethodRow;
 use cardlift_sql::settling::{CardKey, Cards, Saves};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
-use super::super::new_payment_methods::insert;
+use super::super::many_payment_methods::{find, insert};
 
-/// Card by card. Which account it is, is hidden from the planner: it could take a new one for empty,
-/// and would look through all that the account has.
-const THERE: &str = "
-    SELECT there.*
-    FROM (
-        SELECT $1 AS account_id, asked.* FROM unnest($2, $3) AS asked (customer_id, card_id)
-        OFFSET 0
-    ) AS asked
-    CROSS JOIN LATERAL (
-        SELECT * FROM payment_method
-        WHERE account_id = asked.account_id AND customer_id = asked.customer_id
-            AND external_card_id = asked.card_id
-        OFFSET 0
-    ) AS there";
-
-/// One after the other, in their order; found in the same way.
+/// One after the other, in their order. Which account it is, is hidden from the planner: it could take
+/// a new one for empty, and would look through all that the account has.
 const LOCK_CUSTOMERS: &str = "
     SELECT locked.id
     FROM (SELECT $1 AS account_id, id FROM unnest($2) AS asked (id) OFFSET 0) AS asked
@@ -36,6 +22,10 @@ const LOCK_CUSTOMERS: &str = "
         SELECT id FROM customer WHERE account_id = asked.account_id AND id = asked.id
         FOR NO KEY UPDATE
     ) AS locked";
+
+/// Keys are looked up by the index, also where the table is small when the statement is prepared: the
+/// job makes it large.
+const BY_KEYS: &str = "SET LOCAL enable_seqscan = off";
 
 /// Those that are there are locked as they are, and not returned.
 const LOCK: &str = "UPDATE SET updated_at = there.updated_at WHERE false
@@ -85,7 +75,8 @@ pub(super) async fn save(
         return Ok(saves);
     }
     let account = lease.account.get();
-    let there = find(connection, account, cards.keys().cloned()).await?;
+    connection.batch_execute(BY_KEYS).await?;
+    let there = find(connection, &cards.values().collect::<Vec<_>>()).await?;
     saves.compare(cards, &there);
     let mut write = saves.to_be_written(cards);
     if mode == RunMode::DryRun || write.is_empty() {
@@ -104,7 +95,7 @@ pub(super) async fn save(
         return Ok(saves);
     }
     // As they are now that they are locked: somebody may have been faster.
-    let there = find(connection, account, write.iter().map(|new| key(new))).await?;
+    let there = find(connection, &write).await?;
     saves.compare(cards, &there);
     write.retain(|new| saves.of(&key(new)).outcome != SaveOutcome::Unchanged);
     if !write.is_empty() {
@@ -132,21 +123,6 @@ pub(super) async fn lock_customers(
 
 fn key(new: &NewPaymentMethodRow) -> CardKey {
     (new.customer_id, new.instrument.external_card_id.clone())
-}
-
-/// What there is of these, deleted or not.
-async fn find(
-    connection: &mut AsyncPgConnection,
-    account: i64,
-    keys: impl Iterator<Item = CardKey>,
-) -> QueryResult<Vec<PaymentMethodRow>> {
-    let (customers, cards): (Vec<i64>, Vec<String>) = keys.unzip();
-    diesel::sql_query(THERE)
-        .bind::<BigInt, _>(account)
-        .bind::<Array<BigInt>, _>(customers)
-        .bind::<Array<Text>, _>(cards)
-        .load(connection)
-        .await
 }
 
 async fn insert_or_lock(

@@ -7,28 +7,16 @@ use cardlift_core::ports::{SaveError, StoreErrorKind};
 use cardlift_sql::SharedError;
 use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Text};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel::sql_types::{BigInt, Text};
+use diesel_async::RunQueryDsl;
 
 use super::save::SavedRow;
 use crate::database::Connections;
 use crate::error::{shared, shared_from_pool};
-use crate::prepared::Prepared;
-use crate::stores::new_payment_methods::insert;
+use crate::stores::many_payment_methods::{find, insert};
 
 /// Those that are there are left alone, and not returned.
 const PASS_OVER: &str = "NOTHING RETURNING id, account_id, customer_id, external_card_id";
-
-/// Key by key, whatever the planner takes the accounts for.
-const THERE: &str = "
-    SELECT there.*
-    FROM unnest($1, $2, $3) AS asked (account_id, customer_id, card_id)
-    CROSS JOIN LATERAL (
-        SELECT * FROM payment_method
-        WHERE account_id = asked.account_id AND customer_id = asked.customer_id
-            AND external_card_id = asked.card_id
-        OFFSET 0
-    ) AS there";
 
 /// What makes a payment method one.
 type Key<'a> = (i64, i64, &'a str);
@@ -53,7 +41,7 @@ pub(crate) async fn save(
     new: Vec<NewPaymentMethodRow>,
 ) -> Vec<Result<Option<SavedRow>, SaveError>> {
     match try_save(connections, &new).await {
-        Ok(mut saved) => new.into_iter().map(|new| Ok(saved.take(new))).collect(),
+        Ok(mut saved) => new.into_iter().map(|new| saved.take(new)).collect(),
         Err(error) if error.kind() == StoreErrorKind::Unavailable => {
             new.iter().map(|_| Err(SaveError::Store(error.clone().into()))).collect()
         }
@@ -61,21 +49,30 @@ pub(crate) async fn save(
     }
 }
 
-/// The ids of those that were inserted, and the rows that were there.
+/// The ids of those that were inserted, and the rows that were there. The insert is committed,
+/// whatever was met after it.
 struct Saved {
     inserted: HashMap<(i64, i64, String), i64>,
-    there: HashMap<(i64, i64, String), PaymentMethodRow>,
+    there: Result<HashMap<(i64, i64, String), PaymentMethodRow>, SharedError>,
 }
 
 impl Saved {
-    fn take(&mut self, new: NewPaymentMethodRow) -> Option<SavedRow> {
+    fn take(&mut self, new: NewPaymentMethodRow) -> Result<Option<SavedRow>, SaveError> {
         let key = (new.account_id, new.customer_id, new.instrument.external_card_id.clone());
         if let Some(id) = self.inserted.remove(&key) {
-            return Some((new.added(id), SaveOutcome::Imported));
+            return Ok(Some((new.added(id), SaveOutcome::Imported)));
         }
-        let there = self.there.get(&key)?;
-        let same = there.outcome_of(&new.instrument).is_none();
-        same.then(|| (there.clone(), SaveOutcome::Unchanged))
+        match &self.there {
+            Ok(there) => {
+                let there = there.get(&key);
+                let same = there.filter(|there| there.outcome_of(&new.instrument).is_none());
+                Ok(same.map(|there| (there.clone(), SaveOutcome::Unchanged)))
+            }
+            Err(error) if error.kind() == StoreErrorKind::Unavailable => {
+                Err(SaveError::Store(error.clone().into()))
+            }
+            Err(_unreadable) => Ok(None),
+        }
     }
 }
 
@@ -96,34 +93,18 @@ async fn try_save(
         .map(|row| ((row.account_id, row.customer_id, row.external_card_id), row.id))
         .collect();
     let there = if inserted.len() == new.len() {
-        HashMap::new()
+        Ok(HashMap::new())
     } else {
-        find(&mut connection, &rows).await.map_err(shared)?
+        let there = find(&mut connection, &rows).await.map_err(shared);
+        there.map(|there| there.into_iter().map(|row| (row_key(&row), row)).collect())
     };
     Ok(Saved { inserted, there })
 }
 
-fn key(row: &NewPaymentMethodRow) -> Key<'_> {
-    (row.account_id, row.customer_id, &row.instrument.external_card_id)
+fn row_key(row: &PaymentMethodRow) -> (i64, i64, String) {
+    (row.account_id, row.customer_id, row.instrument.external_card_id.clone())
 }
 
-async fn find(
-    connection: &mut AsyncPgConnection,
-    rows: &[&NewPaymentMethodRow],
-) -> QueryResult<HashMap<(i64, i64, String), PaymentMethodRow>> {
-    let accounts: Vec<i64> = rows.iter().map(|row| row.account_id).collect();
-    let customers: Vec<i64> = rows.iter().map(|row| row.customer_id).collect();
-    let cards: Vec<&str> =
-        rows.iter().map(|row| row.instrument.external_card_id.as_str()).collect();
-    let there: Vec<PaymentMethodRow> = Prepared::new(THERE)
-        .bind::<Array<BigInt>, _>(accounts)
-        .bind::<Array<BigInt>, _>(customers)
-        .bind::<Array<Text>, _>(cards)
-        .load(connection)
-        .await?;
-    let keyed = there.into_iter().map(|row| {
-        let key = (row.account_id, row.customer_id, row.instrument.external_card_id.clone());
-        (key, row)
-    });
-    Ok(keyed.collect())
+fn key(row: &NewPaymentMethodRow) -> Key<'_> {
+    (row.account_id, row.customer_id, &row.instrument.external_card_id)
 }

@@ -1,6 +1,8 @@
 //! Saving the payment methods of several callers in one transaction, since what takes long is the
 //! commit.
 
+use std::time::Duration;
+
 use cardlift_core::payment_method::{DefaultChoice, SaveOutcome};
 use cardlift_core::ports::SaveError;
 use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
@@ -21,9 +23,9 @@ type Saved = Result<(PaymentMethodRow, SaveOutcome), SaveError>;
 pub(crate) type Saving = Merging<New, (PaymentMethodRow, SaveOutcome), SaveError>;
 
 /// There is one writer, so one lot at a time.
-pub(crate) fn saving(writer: &Pool<Writer>) -> Saving {
+pub(crate) fn saving(writer: &Pool<Writer>, patience: Duration) -> Saving {
     let writer = writer.clone();
-    Merging::new("save_payment_method", 1, move |new: Vec<New>| {
+    Merging::new("save_payment_method", 1, patience, move |new: Vec<New>| {
         let writer = writer.clone();
         async move {
             let count = new.len();

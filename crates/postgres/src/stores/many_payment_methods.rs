@@ -1,8 +1,10 @@
-//! The statement that inserts payment methods, many at once.
+//! The statements that find and insert payment methods, many at once.
 
-use cardlift_sql::row::{InstrumentColumns, NewPaymentMethodRow};
+use cardlift_sql::row::{InstrumentColumns, NewPaymentMethodRow, PaymentMethodRow};
 use cardlift_sql::{Instant, InstantSql};
+use diesel::QueryResult;
 use diesel::sql_types::{Array, BigInt, Nullable, SmallInt, Text};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::prepared::Prepared;
 
@@ -17,6 +19,40 @@ const INSERT: &str = "
     FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
                 $19, $20, $21, $22, $23, $24, $25, $26, $27) AS new (at)
     ON CONFLICT (account_id, customer_id, external_card_id) DO ";
+
+/// Key by key. The planner could take a new account for empty, and would look through all that it
+/// has. A prepared statement names its columns: another column must not change what it returns.
+const THERE: &str = "
+    SELECT there.id, there.account_id, there.customer_id, there.kind, there.external_customer_id,
+        there.external_card_id, there.brand, there.last_four, there.expiry_month,
+        there.expiry_year, there.holder_name, there.address_line1, there.address_line2, there.city,
+        there.state, there.postal_code, there.country, there.funding, there.issuer_country,
+        there.fingerprint, there.transit_last_four, there.account_type, there.holder_type,
+        there.bank_name, there.currency, there.verification, there.is_default, there.created_at,
+        there.updated_at, there.deleted_at, there.brought_in_by_job
+    FROM unnest($1, $2, $3) AS asked (account_id, customer_id, card_id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM payment_method
+        WHERE account_id = asked.account_id AND customer_id = asked.customer_id
+            AND external_card_id = asked.card_id
+        OFFSET 0
+    ) AS there";
+
+/// What there is of these, deleted or not.
+pub(super) async fn find(
+    connection: &mut AsyncPgConnection,
+    new: &[&NewPaymentMethodRow],
+) -> QueryResult<Vec<PaymentMethodRow>> {
+    let accounts: Vec<i64> = new.iter().map(|new| new.account_id).collect();
+    let customers: Vec<i64> = new.iter().map(|new| new.customer_id).collect();
+    let cards: Vec<&str> = new.iter().map(|new| new.instrument.external_card_id.as_str()).collect();
+    Prepared::new(THERE)
+        .bind::<Array<BigInt>, _>(accounts)
+        .bind::<Array<BigInt>, _>(customers)
+        .bind::<Array<Text>, _>(cards)
+        .load(connection)
+        .await
+}
 
 /// Inserts these in their order; `else_do` says what becomes of those that are there.
 pub(super) fn insert<'a>(new: &[&'a NewPaymentMethodRow], else_do: &'a str) -> Prepared<'a> {
