@@ -4,11 +4,12 @@
 use std::time::Duration;
 
 use cardlift_core::payment_method::{DefaultChoice, SaveOutcome};
-use cardlift_core::ports::SaveError;
+use cardlift_core::ports::{SaveError, StoreErrorKind};
 use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
 use cardlift_sql::{Merging, SharedError};
 use diesel::Connection as _;
 use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::pooled_connection::deadpool::Pool;
 use futures_util::FutureExt as _;
 
@@ -29,16 +30,21 @@ pub(crate) fn saving(writer: &Pool<Writer>, patience: Duration) -> Saving {
         let writer = writer.clone();
         async move {
             let count = new.len();
-            save_all(&writer, new).await.unwrap_or_else(|error| {
-                let told = || Err(SaveError::Store(error.clone().into()));
-                std::iter::repeat_with(told).take(count).collect()
+            save_all(&writer, new).await.unwrap_or_else(|error| match error.kind() {
+                StoreErrorKind::Unavailable => {
+                    let told = || Err(SaveError::Store(error.clone().into()));
+                    std::iter::repeat_with(told).take(count).collect()
+                }
+                // Nothing was written: each does it by itself, so that what one met stays its own.
+                _ => Vec::new(),
             })
         }
         .boxed()
     })
 }
 
-/// One that fails leaves nothing, and the others where they are.
+/// One that the tables refuse leaves nothing, and the others where they are. Whatever else is met
+/// undoes all: SQLite itself ends the transaction where the disk is full, say.
 async fn save_all(writer: &Pool<Writer>, new: Vec<New>) -> Result<Vec<Saved>, SharedError> {
     let mut connection = writer.get().await.map_err(shared_from_pool)?;
     let work = move |connection: &mut SqliteConnection| {
@@ -50,8 +56,26 @@ async fn save_all(writer: &Pool<Writer>, new: Vec<New>) -> Result<Vec<Saved>, Sh
                     connection.transaction(|connection| save(connection, row, *default))
                 }
             });
-            Ok(each.map(|saved| saved.map_err(save_error)).collect())
+            each.map(|saved| match saved {
+                Err(error) if !is_refused(&error) => Err(error),
+                saved => Ok(saved.map_err(save_error)),
+            })
+            .collect()
         })
     };
     connection.spawn_blocking(work).await.map_err(shared)
+}
+
+/// Whether the tables don't take it, which is about this row alone.
+const fn is_refused(error: &Error) -> bool {
+    use DatabaseErrorKind::{
+        CheckViolation, ForeignKeyViolation, NotNullViolation, UniqueViolation,
+    };
+    matches!(
+        error,
+        Error::DatabaseError(
+            CheckViolation | ForeignKeyViolation | NotNullViolation | UniqueViolation,
+            _
+        )
+    )
 }
