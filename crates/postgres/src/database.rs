@@ -91,29 +91,22 @@ impl Postgres {
     pub async fn open(options: &Options) -> Result<Self, OpenError> {
         let target = connection::target(Target::parse(&options.url)?, options.timeout);
         let connections = options.connections.max(1);
-        let (of_merged, rest) = match options.merge {
-            Merge::Concurrent if connections > Merged::CONNECTIONS => {
-                (Some(Merged::CONNECTIONS), connections - Merged::CONNECTIONS)
-            }
-            _ => (None, connections),
+        let own = match options.merge {
+            Merge::Concurrent if connections > Merged::CONNECTIONS => Merged::CONNECTIONS,
+            _ => 0,
         };
-        let pool = pool(&target, rest, options.timeout, Planning::Free)?;
-        let opened = pool.get().await;
+        let pool = |size, planning| pool(&target, size, options.timeout, planning);
+        let rest = pool(connections - own, Planning::Free)?;
+        let opened = rest.get().await;
         let server = || target.server.clone();
         drop(opened.map_err(|source| OpenError::Connect { server: server(), source })?);
+        // A connection is driven by the thread that made it: theirs by one that serves.
+        let of_merged = if own > 0 { pool(own, Planning::ByKeys)? } else { rest.clone() };
         let merged = match options.merge {
-            // A connection is driven by the thread that made it: theirs by one that serves.
-            Merge::Concurrent => Some(match of_merged {
-                Some(size) => {
-                    let own = self::pool(&target, size, options.timeout, Planning::ByKeys)?;
-                    Merged::new(&own, options.timeout)
-                }
-                None => Merged::new(&pool, options.timeout),
-            }),
+            Merge::Concurrent => Some(Arc::new(Merged::new(&of_merged, options.timeout))),
             Merge::Never => None,
         };
-        let merged = merged.map(Arc::new);
-        Ok(Self { pool, timeout: options.timeout, keys: Arc::default(), merged })
+        Ok(Self { pool: rest, timeout: options.timeout, keys: Arc::default(), merged })
     }
 
     /// Runs one call of a port within its time.

@@ -1,10 +1,12 @@
 //! The keys that calls were made with of late, so that not each call asks the database for its own.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use cardlift_core::api_key::{KeyDigest, KeyOfAccount};
+use cardlift_core::ports::StoreError;
 
 /// How old an answer may be: whoever revokes a key elsewhere is heard within a second.
 const GOOD_FOR: Duration = Duration::from_millis(500);
@@ -35,7 +37,7 @@ struct Known {
 
 /// What is known of a key.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Lookup {
+enum Lookup {
     /// This, and it is new enough.
     Known(KeyOfAccount),
     /// The database has to be asked.
@@ -44,14 +46,39 @@ pub enum Lookup {
 
 /// A question to the database about a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asking {
+struct Asking {
     at: Instant,
     forgotten: u64,
 }
 
 impl KeyCache {
-    /// What is known of the key with this digest.
-    pub fn find(&self, digest: &KeyDigest, now: Instant) -> Lookup {
+    /// The key with this digest, as it is known, or as `ask` has it from the database.
+    ///
+    /// # Errors
+    /// Those of `ask`.
+    pub async fn find(
+        &self,
+        digest: &KeyDigest,
+        ask: impl Future<Output = Result<Option<KeyOfAccount>, StoreError>>,
+    ) -> Result<Option<KeyOfAccount>, StoreError> {
+        match self.look_up(digest, Instant::now()) {
+            Lookup::Known(key) => Ok(Some(key)),
+            Lookup::Ask(asking) => {
+                let found = ask.await?;
+                self.keep(digest, asking, found.as_ref());
+                Ok(found)
+            }
+        }
+    }
+
+    /// Forgets all of them: a key or an account was changed here.
+    pub fn forget(&self) {
+        let mut keys = self.keys();
+        keys.known.clear();
+        keys.forgotten += 1;
+    }
+
+    fn look_up(&self, digest: &KeyDigest, now: Instant) -> Lookup {
         let mut keys = self.keys();
         let ask = Lookup::Ask(Asking { at: now, forgotten: keys.forgotten });
         let Some(known) = keys.known.get_mut(digest.as_bytes()) else { return ask };
@@ -64,7 +91,7 @@ impl KeyCache {
     }
 
     /// Keeps what the database answered, unless something was changed since it was asked.
-    pub fn keep(&self, digest: &KeyDigest, asking: Asking, found: Option<&KeyOfAccount>) {
+    fn keep(&self, digest: &KeyDigest, asking: Asking, found: Option<&KeyOfAccount>) {
         let mut keys = self.keys();
         if keys.forgotten != asking.forgotten {
             return;
@@ -79,13 +106,6 @@ impl KeyCache {
         }
         let known = Known { key: key.clone(), asked_at: asking.at, renewing: false };
         keys.known.insert(*digest.as_bytes(), known);
-    }
-
-    /// Forgets all of them: a key or an account was changed here.
-    pub fn forget(&self) {
-        let mut keys = self.keys();
-        keys.known.clear();
-        keys.forgotten += 1;
     }
 
     fn keys(&self) -> MutexGuard<'_, Keys> {

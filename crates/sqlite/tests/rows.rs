@@ -30,19 +30,25 @@ async fn what_was_deleted_is_kept_with_the_time_and_the_key() {
     assert_eq!(deleted, [("1970-01-01 00:00:07.123456+00:00", DELETED_BY)]);
 }
 
+/// A database in memory that these statements have made.
+fn made_by(statements: &[&str]) -> SqliteConnection {
+    let mut connection = SqliteConnection::establish(":memory:").expect("a connection");
+    connection.batch_execute("PRAGMA foreign_keys = ON").expect("set");
+    for sql in statements {
+        connection.batch_execute(sql).expect("up");
+    }
+    connection
+}
+
 /// The table is made anew on the way: its rows, ids and rules must come along.
 #[test]
 fn cards_of_before_bank_accounts_keep_their_ids() {
-    let mut connection = SqliteConnection::establish(":memory:").expect("a connection");
-    let mut run = |sql: &str| connection.batch_execute(sql);
-    run("PRAGMA foreign_keys = ON").expect("set");
-    for up in [
+    let mut connection = made_by(&[
         include_str!("../migrations/00000000000001_accounts/up.sql"),
         include_str!("../migrations/00000000000002_customers/up.sql"),
         include_str!("../migrations/00000000000003_payment_methods/up.sql"),
-    ] {
-        run(up).expect("up");
-    }
+    ]);
+    let mut run = |sql: &str| connection.batch_execute(sql);
     let card = |id: i64, columns: &str, values: &str| {
         format!(
             "INSERT INTO payment_method (id, account_id, customer_id, external_customer_id,
@@ -91,10 +97,7 @@ fn ids(connection: &mut SqliteConnection) -> Vec<i64> {
 /// The table is made anew once more, this time with what was deleted.
 #[test]
 fn payment_methods_of_before_import_jobs_come_along_whole() {
-    let mut connection = SqliteConnection::establish(":memory:").expect("a connection");
-    let mut run = |sql: &str| connection.batch_execute(sql);
-    run("PRAGMA foreign_keys = ON").expect("set");
-    for up in [
+    let mut connection = made_by(&[
         include_str!("../migrations/00000000000001_accounts/up.sql"),
         include_str!("../migrations/00000000000002_customers/up.sql"),
         include_str!("../migrations/00000000000003_payment_methods/up.sql"),
@@ -119,9 +122,7 @@ fn payment_methods_of_before_import_jobs_come_along_whole() {
          CREATE TABLE before AS SELECT * FROM payment_method;
          DELETE FROM payment_method WHERE id = 9",
         include_str!("../migrations/00000000000009_import_jobs/up.sql"),
-    ] {
-        run(up).expect("up");
-    }
+    ]);
     let same = "SELECT b.id FROM before AS b JOIN payment_method AS p USING (id)
                 WHERE (b.external_customer_id, b.external_card_id, b.brand, b.last_four,
                     b.expiry_month, b.expiry_year, b.holder_name, b.address_line1,
@@ -170,8 +171,7 @@ struct Counted {
 
 #[test]
 fn customers_of_before_are_counted_by_their_status() {
-    let mut connection = SqliteConnection::establish(":memory:").expect("a connection");
-    for up in [
+    let mut connection = made_by(&[
         include_str!("../migrations/00000000000001_accounts/up.sql"),
         include_str!("../migrations/00000000000002_customers/up.sql"),
         include_str!("../migrations/00000000000007_customers_whole/up.sql"),
@@ -180,9 +180,7 @@ fn customers_of_before_are_counted_by_their_status() {
                 (1, 2, '2026-01-01', '2026-01-01', 'Hold', 'Good'),
                 (1, 3, '2026-01-01', '2026-01-01', 'Active', 'Good')",
         include_str!("../migrations/00000000000010_customer_counts/up.sql"),
-    ] {
-        connection.batch_execute(up).expect("up");
-    }
+    ]);
     let query = "SELECT status, customers FROM customer_count WHERE account_id = 1 ORDER BY status";
     let counted: Vec<Counted> = diesel::sql_query(query).load(&mut connection).expect("rows");
     let counted: Vec<_> = counted.iter().map(|row| (row.status.as_str(), row.customers)).collect();

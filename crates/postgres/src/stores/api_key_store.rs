@@ -1,11 +1,9 @@
-use std::time::Instant;
-
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
-use cardlift_sql::key_cache::Lookup;
+use cardlift_sql::Instant;
 use cardlift_sql::row::{AccountRow, ApiKeyRow, NewApiKeyRow, key_of_account};
 use cardlift_sql::schema::{account, api_key};
 use diesel::prelude::*;
@@ -27,21 +25,15 @@ impl ApiKeyStore for Postgres {
     }
 
     async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
-        let asking = match self.keys.find(digest, Instant::now()) {
-            Lookup::Known(key) => return Ok(Some(key)),
-            Lookup::Ask(asking) => asking,
-        };
-        self.call("find_api_key", async {
+        let ask = self.call("find_api_key", async {
             let mut connection = self.connection().await?;
             let key = api_key::table.inner_join(account::table);
             let key = key.filter(api_key::digest.eq(digest.as_bytes().as_slice()));
             let query = key.select((ApiKeyRow::as_select(), AccountRow::as_select()));
             let rows = query.first(&mut connection).await.optional().map_err(from_diesel)?;
-            let found = rows.map(key_of_account).transpose()?;
-            self.keys.keep(digest, asking, found.as_ref());
-            Ok(found)
-        })
-        .await
+            rows.map(key_of_account).transpose()
+        });
+        self.keys.find(digest, ask).await
     }
 
     async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError> {
@@ -65,8 +57,7 @@ impl ApiKeyStore for Postgres {
             let mut connection = self.connection().await?;
             let key = api_key::table.find((account.get(), id.get()));
             let live = key.filter(api_key::revoked_at.is_null());
-            let update =
-                diesel::update(live).set(api_key::revoked_at.eq(cardlift_sql::Instant(at)));
+            let update = diesel::update(live).set(api_key::revoked_at.eq(Instant(at)));
             update.execute(&mut connection).await.map_err(from_diesel)?;
             let query = key.select(ApiKeyRow::as_select());
             let row = query.first(&mut connection).await.optional().map_err(from_diesel)?;

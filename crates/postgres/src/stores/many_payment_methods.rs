@@ -1,9 +1,11 @@
 //! The statements that find and insert payment methods, many at once.
 
+use std::collections::HashMap;
+
 use cardlift_sql::row::{InstrumentColumns, NewPaymentMethodRow, PaymentMethodRow};
 use cardlift_sql::{Instant, InstantSql};
-use diesel::QueryResult;
 use diesel::sql_types::{Array, BigInt, Nullable, SmallInt, Text};
+use diesel::{QueryResult, QueryableByName};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::prepared::Prepared;
@@ -19,6 +21,29 @@ const INSERT: &str = "
     FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
                 $19, $20, $21, $22, $23, $24, $25, $26, $27) AS new (at)
     ON CONFLICT (account_id, customer_id, external_card_id) DO ";
+
+/// Leaves those that are there alone.
+pub(super) const PASS_OVER: &str =
+    "NOTHING RETURNING id, account_id, customer_id, external_card_id";
+
+/// Locks those that are there as they are.
+pub(super) const LOCK: &str = "UPDATE SET updated_at = there.updated_at WHERE false
+    RETURNING id, account_id, customer_id, external_card_id";
+
+/// What makes a payment method one: its account, its customer, and the vault's id of it.
+pub(super) type Key = (i64, i64, String);
+
+#[derive(QueryableByName)]
+struct Inserted {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = BigInt)]
+    account_id: i64,
+    #[diesel(sql_type = BigInt)]
+    customer_id: i64,
+    #[diesel(sql_type = Text)]
+    external_card_id: String,
+}
 
 /// Key by key. The planner could take a new account for empty, and would look through all that it
 /// has. A prepared statement names its columns: another column must not change what it returns.
@@ -52,6 +77,20 @@ pub(super) async fn find(
         .bind::<Array<Text>, _>(cards)
         .load(connection)
         .await
+}
+
+/// Inserts those of these that are not there, and gives their ids; `else_do`, which is [`PASS_OVER`]
+/// or [`LOCK`], says what becomes of the others.
+pub(super) async fn insert_new(
+    connection: &mut AsyncPgConnection,
+    new: &[&NewPaymentMethodRow],
+    else_do: &str,
+) -> QueryResult<HashMap<Key, i64>> {
+    let inserted: Vec<Inserted> = insert(new, else_do).load(connection).await?;
+    let keyed = inserted
+        .into_iter()
+        .map(|row| ((row.account_id, row.customer_id, row.external_card_id), row.id));
+    Ok(keyed.collect())
 }
 
 /// Inserts these in their order; `else_do` says what becomes of those that are there.

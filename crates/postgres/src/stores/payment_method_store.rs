@@ -35,17 +35,17 @@ impl PaymentMethodStore for Postgres {
         new: &NewPaymentMethod,
         at: Timestamp,
     ) -> Result<SavedPaymentMethod, SaveError> {
-        let row = NewPaymentMethodRow::new(account, new, at);
+        let row = || NewPaymentMethodRow::new(account, new, at);
         self.call("save_payment_method", async {
             let together = match (&self.merged, new.default) {
                 (Some(merged), DefaultChoice::LeaveAsIs) => {
-                    merged.payment_methods.call(row.clone()).await.transpose()?.flatten()
+                    merged.payment_methods.call(row()).await.transpose()?.flatten()
                 }
                 _ => None,
             };
             let (row, outcome) = match together {
                 Some(saved) => saved,
-                None => save::alone(&mut *self.connection().await?, &row, new.default).await?,
+                None => save::alone(&mut *self.connection().await?, &row(), new.default).await?,
             };
             Ok(SavedPaymentMethod { payment_method: row.try_into()?, outcome })
         })

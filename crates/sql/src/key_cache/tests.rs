@@ -26,7 +26,7 @@ fn key() -> (KeyDigest, KeyOfAccount) {
 /// A cache that has just been told of the key, and when that was.
 fn told() -> (KeyCache, KeyDigest, KeyOfAccount, Instant) {
     let (cache, (digest, found), now) = (KeyCache::default(), key(), Instant::now());
-    let Lookup::Ask(asking) = cache.find(&digest, now) else { panic!("nothing is known yet") };
+    let Lookup::Ask(asking) = cache.look_up(&digest, now) else { panic!("nothing is known yet") };
     cache.keep(&digest, asking, Some(&found));
     (cache, digest, found, now)
 }
@@ -38,33 +38,36 @@ const fn millis(count: u64) -> Duration {
 #[test]
 fn what_was_found_is_known_for_half_a_second() {
     let (cache, digest, found, now) = told();
-    assert_eq!(cache.find(&digest, now + millis(249)), Lookup::Known(found));
-    assert!(matches!(cache.find(&digest, now + millis(500)), Lookup::Ask(_)));
+    assert_eq!(cache.look_up(&digest, now + millis(249)), Lookup::Known(found));
+    assert!(matches!(cache.look_up(&digest, now + millis(500)), Lookup::Ask(_)));
 }
 
 #[test]
 fn one_asks_anew_in_good_time_while_the_others_go_on() {
     let (cache, digest, found, now) = told();
-    let Lookup::Ask(asking) = cache.find(&digest, now + millis(250)) else {
+    let Lookup::Ask(asking) = cache.look_up(&digest, now + millis(250)) else {
         panic!("the first one asks")
     };
-    assert_eq!(cache.find(&digest, now + millis(499)), Lookup::Known(found.clone()));
-    assert!(matches!(cache.find(&digest, now + millis(500)), Lookup::Ask(_)), "it got no answer");
+    assert_eq!(cache.look_up(&digest, now + millis(499)), Lookup::Known(found.clone()));
+    assert!(
+        matches!(cache.look_up(&digest, now + millis(500)), Lookup::Ask(_)),
+        "it got no answer"
+    );
     cache.keep(&digest, asking, Some(&found));
-    assert_eq!(cache.find(&digest, now + millis(499)), Lookup::Known(found.clone()));
-    assert!(matches!(cache.find(&digest, now + millis(500)), Lookup::Ask(_)));
+    assert_eq!(cache.look_up(&digest, now + millis(499)), Lookup::Known(found.clone()));
+    assert!(matches!(cache.look_up(&digest, now + millis(500)), Lookup::Ask(_)));
     cache.keep(&digest, asking, None);
-    assert!(matches!(cache.find(&digest, now + millis(251)), Lookup::Ask(_)), "it is gone");
+    assert!(matches!(cache.look_up(&digest, now + millis(251)), Lookup::Ask(_)), "it is gone");
 }
 
 #[test]
 fn what_was_asked_before_a_change_is_not_kept_after_it() {
     let (cache, digest, found, now) = told();
-    let Lookup::Ask(asking) = cache.find(&digest, now + millis(300)) else {
+    let Lookup::Ask(asking) = cache.look_up(&digest, now + millis(300)) else {
         panic!("the first one asks")
     };
     cache.forget();
-    assert!(matches!(cache.find(&digest, now + millis(300)), Lookup::Ask(_)));
+    assert!(matches!(cache.look_up(&digest, now + millis(300)), Lookup::Ask(_)));
     cache.keep(&digest, asking, Some(&found));
-    assert!(matches!(cache.find(&digest, now + millis(300)), Lookup::Ask(_)));
+    assert!(matches!(cache.look_up(&digest, now + millis(300)), Lookup::Ask(_)));
 }

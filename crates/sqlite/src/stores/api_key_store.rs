@@ -1,11 +1,9 @@
-use std::time::Instant;
-
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
-use cardlift_sql::key_cache::Lookup;
+use cardlift_sql::Instant;
 use cardlift_sql::row::{AccountRow, ApiKeyRow, NewApiKeyRow, key_of_account};
 use cardlift_sql::schema::{account, api_key};
 use diesel::prelude::*;
@@ -24,10 +22,6 @@ impl ApiKeyStore for Sqlite {
     }
 
     async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
-        let asking = match self.keys.find(digest, Instant::now()) {
-            Lookup::Known(key) => return Ok(Some(key)),
-            Lookup::Ask(asking) => asking,
-        };
         let bytes = digest.as_bytes().to_vec();
         let work = move |connection: &mut SqliteConnection| {
             let key = api_key::table.inner_join(account::table);
@@ -35,9 +29,8 @@ impl ApiKeyStore for Sqlite {
             let rows = key.select((ApiKeyRow::as_select(), AccountRow::as_select()));
             rows.first(connection).optional()
         };
-        let found = self.read("find_api_key", work).await?.map(key_of_account).transpose()?;
-        self.keys.keep(digest, asking, found.as_ref());
-        Ok(found)
+        let ask = async { self.read("find_api_key", work).await?.map(key_of_account).transpose() };
+        self.keys.find(digest, ask).await
     }
 
     async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError> {
@@ -58,9 +51,7 @@ impl ApiKeyStore for Sqlite {
         let work = move |connection: &mut SqliteConnection| {
             let key = api_key::table.find((account.get(), id.get()));
             let live = key.filter(api_key::revoked_at.is_null());
-            diesel::update(live)
-                .set(api_key::revoked_at.eq(cardlift_sql::Instant(at)))
-                .execute(connection)?;
+            diesel::update(live).set(api_key::revoked_at.eq(Instant(at))).execute(connection)?;
             key.select(ApiKeyRow::as_select()).first(connection).optional()
         };
         self.change_keys("revoke_api_key", work).await?.map(TryInto::try_into).transpose()

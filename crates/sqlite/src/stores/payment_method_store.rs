@@ -35,16 +35,17 @@ impl PaymentMethodStore for Sqlite {
         new: &NewPaymentMethod,
         at: Timestamp,
     ) -> Result<SavedPaymentMethod, SaveError> {
-        let row = NewPaymentMethodRow::new(account, new, at);
+        let row = || NewPaymentMethodRow::new(account, new, at);
         let default = new.default;
         let together = async {
             let Some(saving) = &self.saving else { return Ok(None) };
-            saving.call((row.clone(), default)).await.transpose()
+            saving.call((row(), default)).await.transpose()
         };
         let (row, outcome) =
             if let Some(saved) = self.bounded("save_payment_method", together).await? {
                 saved
             } else {
+                let row = row();
                 let work = move |connection: &mut SqliteConnection| save(connection, &row, default);
                 let saved = self.try_write("save_payment_method", work).await?;
                 saved.map_err(save_error)?

@@ -8,10 +8,10 @@ use cardlift_core::ports::Lease;
 use cardlift_sql::row::NewPaymentMethodRow;
 use cardlift_sql::settling::{CardKey, Cards, Saves};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Text};
+use diesel::sql_types::{Array, BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
-use super::super::many_payment_methods::{find, insert};
+use super::super::many_payment_methods::{LOCK, find, insert, insert_new};
 
 /// One after the other, in their order. Which account it is, is hidden from the planner: it could take
 /// a new one for empty, and would look through all that the account has.
@@ -26,10 +26,6 @@ const LOCK_CUSTOMERS: &str = "
 /// Keys are looked up by the index, also where the table is small when the statement is prepared: the
 /// job makes it large.
 const BY_KEYS: &str = "SET LOCAL enable_seqscan = off";
-
-/// Those that are there are locked as they are, and not returned.
-const LOCK: &str = "UPDATE SET updated_at = there.updated_at WHERE false
-    RETURNING id, customer_id, external_card_id";
 
 /// One that was deleted is back.
 const REWRITE: &str = "UPDATE SET
@@ -46,16 +42,6 @@ const REWRITE: &str = "UPDATE SET
     updated_at = excluded.updated_at, deleted_at = NULL, deleted_by = NULL, deleted_by_job = NULL,
     brought_in_by_job = CASE WHEN there.deleted_at IS NULL
         THEN there.brought_in_by_job ELSE excluded.brought_in_by_job END";
-
-#[derive(QueryableByName)]
-struct Inserted {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = BigInt)]
-    customer_id: i64,
-    #[diesel(sql_type = Text)]
-    external_card_id: String,
-}
 
 /// Saves these as [`PaymentMethodStore::save`](cardlift_core::ports::PaymentMethodStore::save)
 /// does, or finds out what that would do.
@@ -86,7 +72,9 @@ pub(super) async fn save(
     let changed = write.iter().filter(|new| saves.of(&key(new)).id.is_some());
     let customers = changed.map(|new| new.customer_id).collect();
     lock_customers(connection, account, customers).await?;
-    let inserted = insert_or_lock(connection, &write).await?;
+    let inserted = insert_new(connection, &write, LOCK).await?.into_iter();
+    let inserted: HashMap<CardKey, i64> =
+        inserted.map(|((_, customer, card), id)| ((customer, card), id)).collect();
     write.retain(|new| !inserted.contains_key(&key(new)));
     for (key, id) in inserted {
         saves.note(key, SaveOutcome::Imported, id);
@@ -123,13 +111,4 @@ pub(super) async fn lock_customers(
 
 fn key(new: &NewPaymentMethodRow) -> CardKey {
     (new.customer_id, new.instrument.external_card_id.clone())
-}
-
-async fn insert_or_lock(
-    connection: &mut AsyncPgConnection,
-    new: &[&NewPaymentMethodRow],
-) -> QueryResult<HashMap<CardKey, i64>> {
-    let inserted: Vec<Inserted> = insert(new, LOCK).load(connection).await?;
-    let inserted = inserted.into_iter();
-    Ok(inserted.map(|row| ((row.customer_id, row.external_card_id), row.id)).collect())
 }

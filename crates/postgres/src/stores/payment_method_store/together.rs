@@ -6,32 +6,11 @@ use cardlift_core::payment_method::SaveOutcome;
 use cardlift_core::ports::{SaveError, StoreErrorKind};
 use cardlift_sql::SharedError;
 use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
-use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
-use diesel_async::RunQueryDsl;
 
 use super::save::SavedRow;
 use crate::database::Connections;
 use crate::error::{shared, shared_from_pool};
-use crate::stores::many_payment_methods::{find, insert};
-
-/// Those that are there are left alone, and not returned.
-const PASS_OVER: &str = "NOTHING RETURNING id, account_id, customer_id, external_card_id";
-
-/// What makes a payment method one.
-type Key<'a> = (i64, i64, &'a str);
-
-#[derive(QueryableByName)]
-struct Inserted {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = BigInt)]
-    account_id: i64,
-    #[diesel(sql_type = BigInt)]
-    customer_id: i64,
-    #[diesel(sql_type = Text)]
-    external_card_id: String,
-}
+use crate::stores::many_payment_methods::{Key, PASS_OVER, find, insert_new};
 
 /// Saves those that are new, and finds those that are there just so. To change one that is there
 /// its customer has to be asked first, and a row that is refused is nobody else's fault: `None` for
@@ -52,8 +31,8 @@ pub(crate) async fn save(
 /// The ids of those that were inserted, and the rows that were there. The insert is committed,
 /// whatever was met after it.
 struct Saved {
-    inserted: HashMap<(i64, i64, String), i64>,
-    there: Result<HashMap<(i64, i64, String), PaymentMethodRow>, SharedError>,
+    inserted: HashMap<Key, i64>,
+    there: Result<HashMap<Key, PaymentMethodRow>, SharedError>,
 }
 
 impl Saved {
@@ -86,12 +65,7 @@ async fn try_save(
     let mut rows: Vec<_> = new.iter().collect();
     rows.sort_by_key(|row| key(row));
     rows.dedup_by_key(|row| key(row));
-    let inserted: Vec<Inserted> =
-        insert(&rows, PASS_OVER).load(&mut connection).await.map_err(shared)?;
-    let inserted: HashMap<_, _> = inserted
-        .into_iter()
-        .map(|row| ((row.account_id, row.customer_id, row.external_card_id), row.id))
-        .collect();
+    let inserted = insert_new(&mut connection, &rows, PASS_OVER).await.map_err(shared)?;
     let there = if inserted.len() == new.len() {
         Ok(HashMap::new())
     } else {
@@ -101,10 +75,10 @@ async fn try_save(
     Ok(Saved { inserted, there })
 }
 
-fn row_key(row: &PaymentMethodRow) -> (i64, i64, String) {
+fn row_key(row: &PaymentMethodRow) -> Key {
     (row.account_id, row.customer_id, row.instrument.external_card_id.clone())
 }
 
-fn key(row: &NewPaymentMethodRow) -> Key<'_> {
+fn key(row: &NewPaymentMethodRow) -> (i64, i64, &str) {
     (row.account_id, row.customer_id, &row.instrument.external_card_id)
 }
