@@ -15,7 +15,7 @@ use cardlift_core::use_cases::{
     Admission, Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
 };
 use cardlift_engine::{Stopper, stop_signal};
-use cardlift_http::{Api, RateLimiter, Stopping};
+use cardlift_http::{Api, ConcurrencyLimit, RateLimiter, Stopping};
 use cardlift_stripe::StripeVault;
 use clap::Args;
 
@@ -112,7 +112,7 @@ impl Opened {
         Ok(Self { vault, stores, work: Work { vault: bulk, rates: stripe.rates, settings } })
     }
 
-    fn api(&self, admission: Admission, stopping: Stopping) -> Api {
+    fn api(&self, admission: Admission, concurrency: ConcurrencyLimit, stopping: Stopping) -> Api {
         let Self { vault, stores, work } = self;
         let clock = Arc::new(SystemClock);
         Api {
@@ -144,6 +144,7 @@ impl Opened {
             idempotency: stores.clone(),
             readiness: stores.clone(),
             rate_limiter: RateLimiter::default(),
+            concurrency,
             clock,
             stopping,
         }
@@ -168,10 +169,12 @@ impl Server {
     ) -> Result<Self, Failure> {
         let (answers, mut stop) = stop_signal();
         let stopping = Stopping::when(async move { stop.told().await });
-        let api = opened.api(admission, stopping);
+        let concurrency = ConcurrencyLimit::new(settings.requests_at_once);
+        let api = opened.api(admission, concurrency, stopping);
         let app = move || {
             App::new()
                 .wrap(from_fn(cardlift_http::request_log))
+                .wrap(from_fn(cardlift_http::shed))
                 .configure(cardlift_http::routes(api.clone()))
                 .default_service(cardlift_http::not_found())
         };

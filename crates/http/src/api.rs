@@ -17,6 +17,7 @@ use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::path::any_case;
 use crate::rate_limit::RateLimiter;
+use crate::shedding::ConcurrencyLimit;
 use crate::stopping::Stopping;
 use crate::{countries, customers, health, import, jobs, openapi, payment_methods};
 
@@ -41,6 +42,8 @@ pub struct Api {
     pub readiness: Arc<dyn Readiness>,
     /// Counts what each key does.
     pub rate_limiter: RateLimiter,
+    /// How many requests are worked on at once, where the app is wrapped in [`shed`](crate::shed()).
+    pub concurrency: ConcurrencyLimit,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Ends the answers that would go on for as long as somebody listens.
@@ -50,7 +53,7 @@ pub struct Api {
 /// Mounts the API in an actix app: `App::new().configure(cardlift_http::routes(api))`.
 ///
 /// An app that is all Cardlift's takes [`not_found`] as its default service besides, and wraps
-/// itself in [`request_log`](crate::request_log()).
+/// itself in [`request_log`](crate::request_log()), then in [`shed`](crate::shed()).
 pub fn routes(api: Api) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         config.app_data(Data::new(api));

@@ -38,6 +38,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new(Method::GET, "/v1/countries", "listCountries", list)
             .does("Lists the countries, and the states of Canada and the USA")
+            .failing(&[503])
             .answers_all::<CountryObject>("All of them."),
     ]
 }

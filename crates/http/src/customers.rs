@@ -86,7 +86,7 @@ async fn add(request: &HttpRequest, payload: Payload, api: &Data<Api>) -> Result
         }
         Err(error) => ApiError::from(error).reply(),
     };
-    idempotency::carry_out(api.clone(), guarded, work).await
+    idempotency::carry_out(request, api, guarded, work).await
 }
 
 async fn find(request: &HttpRequest, api: &Api) -> Result<Reply, ApiError> {

@@ -62,15 +62,18 @@ pub(crate) enum ApiError {
     Plan(#[from] PlanImportError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("The server has as many requests as it can work on. Try again later.")]
+    Overloaded,
     #[error("the work on the request broke off")]
     Interrupted,
 }
 
 impl ApiError {
-    /// The answer. What is our fault, or the vault's, is logged here, once.
+    /// The answer. What is our fault, or the vault's, is logged here, once; who refuses what is too
+    /// much says so by itself, and not of each.
     pub(crate) fn reply(&self) -> Reply {
         let (status, retry_after) = self.status();
-        if status.is_server_error() {
+        if status.is_server_error() && !matches!(self, Self::Overloaded) {
             self.log(status);
         }
         let mut reply = Reply::json(status, &Envelope::new(status, &self.values()));
@@ -131,6 +134,7 @@ impl ApiError {
             | Self::Job(ImportJobError::Store(error))
             | Self::Plan(PlanImportError::Store(error))
             | Self::Store(error) => return of_store(error),
+            Self::Overloaded => return (StatusCode::SERVICE_UNAVAILABLE, Some(1)),
             Self::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
         };
         (status, None)

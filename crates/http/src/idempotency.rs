@@ -18,6 +18,7 @@ use tracing::Instrument as _;
 use crate::api::Api;
 use crate::error::ApiError;
 use crate::reply::Reply;
+use crate::shedding;
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -96,11 +97,15 @@ impl Guarded {
 /// Does the work once, under its key where it has one, and to its end even where the caller hangs
 /// up: what is begun is finished.
 pub(crate) async fn carry_out<Work: Future<Output = Reply> + 'static>(
-    api: Data<Api>,
+    request: &HttpRequest,
+    api: &Data<Api>,
     guarded: Option<Guarded>,
     work: impl FnOnce(Data<Api>) -> Work + 'static,
 ) -> Result<Reply, ApiError> {
+    let (api, permit) = (api.clone(), shedding::permit(request));
     let run = async move {
+        // It counts as worked on for as long as it is.
+        let _permit = permit;
         let work = || work(api.clone());
         match guarded {
             Some(guarded) => guarded.run(api.idempotency.as_ref(), api.clock.as_ref(), work).await,

@@ -80,7 +80,7 @@ async fn handle(
     };
     let guarded = key.map(|key| Guarded::new(endpoint, principal.account, key, &body));
     let work = async move |api: Data<Api>| import_card(&api, import).await;
-    idempotency::carry_out(api.clone(), guarded, work).await
+    idempotency::carry_out(request, api, guarded, work).await
 }
 
 async fn import_card(api: &Api, import: ImportCardRequest) -> Reply {

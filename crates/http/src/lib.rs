@@ -22,6 +22,7 @@ mod rate_limit;
 mod reply;
 mod request_id;
 mod request_log;
+mod shedding;
 mod stopping;
 mod timestamp;
 
@@ -31,4 +32,5 @@ pub use openapi::openapi;
 pub use payment_method_object::PaymentMethodObject;
 pub use rate_limit::RateLimiter;
 pub use request_log::request_log;
+pub use shedding::{ConcurrencyLimit, shed};
 pub use stopping::Stopping;

@@ -19,6 +19,9 @@ pub(crate) struct ServeArgs {
     /// How many threads serve [default: one for two cores]
     #[arg(long, env = "CARDLIFT_WORKERS", value_name = "COUNT")]
     workers: Option<String>,
+    /// How many requests are worked on at once; more are refused with 503
+    #[arg(long, env = "CARDLIFT_REQUESTS_AT_ONCE", value_name = "COUNT", default_value = "512")]
+    requests_at_once: String,
     /// How long requests in flight are waited for when the server is told to stop
     #[arg(long, env = "CARDLIFT_SHUTDOWN_TIMEOUT", value_name = "SECONDS", default_value = "30")]
     shutdown_timeout: String,
@@ -30,6 +33,7 @@ pub(crate) struct ServeSettings {
     pub(crate) listen: SocketAddr,
     pub(crate) metrics_listen: Option<SocketAddr>,
     pub(crate) workers: Option<usize>,
+    pub(crate) requests_at_once: usize,
     pub(crate) shutdown_timeout: Duration,
 }
 
@@ -40,12 +44,15 @@ impl ServeArgs {
         let metrics_listen = problems.take("CARDLIFT_METRICS_LISTEN", metrics_listen);
         let workers = given(self.workers.as_deref()).map(|count| number(count, 1, 1_000));
         let workers = problems.take("CARDLIFT_WORKERS", workers.transpose());
+        let requests_at_once = number(&self.requests_at_once, 1, 60_000);
+        let requests_at_once = problems.take("CARDLIFT_REQUESTS_AT_ONCE", requests_at_once);
         let shutdown_timeout = seconds(&self.shutdown_timeout);
         let shutdown_timeout = problems.take("CARDLIFT_SHUTDOWN_TIMEOUT", shutdown_timeout);
         Some(ServeSettings {
             listen: listen?,
             metrics_listen: metrics_listen?,
             workers: workers?.map(usize::from),
+            requests_at_once: requests_at_once?.into(),
             shutdown_timeout: shutdown_timeout?,
         })
     }

@@ -79,7 +79,7 @@ async fn act(request: &HttpRequest, api: &Data<Api>, action: JobAction) -> Resul
         Err(error) => ApiError::from(error).reply(),
     };
     // A retry forgets failures in steps before it begins: it must not stop between them.
-    idempotency::carry_out(api.clone(), None, work).await
+    idempotency::carry_out(request, api, None, work).await
 }
 
 /// The action; where it starts a job, with what the query says of it.

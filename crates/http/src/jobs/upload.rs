@@ -94,7 +94,7 @@ async fn handle(
         Ok(job) => Reply::json(StatusCode::OK, &JobObject::from(job)),
         Err(error) => error.reply(),
     };
-    idempotency::carry_out(api.clone(), None, work).await
+    idempotency::carry_out(request, api, None, work).await
 }
 
 async fn make(

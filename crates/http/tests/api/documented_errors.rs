@@ -86,6 +86,7 @@ async fn every_documented_error_is_answered_and_no_other_is_documented() {
     for row in KEYED.iter().chain(jobs::KEYED) {
         keys_are_told_apart(&mut seen, row).await;
         limits_are_told(&mut seen, row).await;
+        a_busy_server_is_told(&mut seen, row).await;
         a_database_in_trouble_is_told(&mut seen, row).await;
         what_is_not_there_is_not_found(&mut seen, row).await;
         bodies_are_told_apart(&mut seen, row).await;
@@ -94,6 +95,7 @@ async fn every_documented_error_is_answered_and_no_other_is_documented() {
         jobs::files_are_told_apart(&mut seen, row).await;
         jobs::what_a_job_is_in_no_state_for_is_told(&mut seen, row).await;
     }
+    a_busy_server_is_told(&mut seen, &("GET", "/v1/countries", "", None)).await;
     jobs::a_vault_that_refuses_us_has_no_plan(&mut seen).await;
     without_a_key(&mut seen).await;
     assert_eq!(seen, description::errors().into_iter().collect());
@@ -129,6 +131,15 @@ async fn limits_are_told(seen: &mut Seen, &(verb, path, body, _): &Row) {
     see(seen, verb, path, &answer, 429, value);
     assert_eq!(answer.header("retry-after"), Some("60"));
     assert_eq!(answer.header("x-rate-limit-remaining-minute"), Some("0"));
+}
+
+async fn a_busy_server_is_told(seen: &mut Seen, &(verb, path, body, _): &Row) {
+    let mut world = World::new().await;
+    world.limit_concurrency(0);
+    let answer = world.send(authorized(anonymous(verb, path, body))).await;
+    let value = "The server has as many requests as it can work on. Try again later.";
+    see(seen, verb, path, &answer, 503, value);
+    assert_eq!(answer.header("retry-after"), Some("1"));
 }
 
 async fn a_database_in_trouble_is_told(seen: &mut Seen, &(verb, path, body, _): &Row) {

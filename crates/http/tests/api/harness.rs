@@ -30,7 +30,7 @@ use cardlift_core::ports::{
 use cardlift_core::use_cases::{
     Admission, Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
 };
-use cardlift_http::{Api, RateLimiter, Stopping};
+use cardlift_http::{Api, ConcurrencyLimit, RateLimiter, Stopping};
 use futures_util::{Stream, stream};
 use serde_json::Value;
 
@@ -59,6 +59,7 @@ pub(crate) struct World {
     pub(crate) vault: Arc<Vault>,
     pub(crate) clock: Arc<HandClock>,
     rate_limiter: RateLimiter,
+    concurrency: ConcurrencyLimit,
     keys: Arc<dyn ApiKeyStore>,
     ready: Arc<dyn Readiness>,
     stopping: Stopping,
@@ -145,6 +146,7 @@ impl World {
             vault: Arc::new(vault),
             clock,
             rate_limiter,
+            concurrency: ConcurrencyLimit::new(512),
             stopping: Stopping::when(std::future::pending()),
         }
     }
@@ -208,9 +210,15 @@ impl World {
             idempotency: self.stores.clone(),
             readiness: self.ready.clone(),
             rate_limiter: self.rate_limiter.clone(),
+            concurrency: self.concurrency.clone(),
             clock: self.clock.clone(),
             stopping: self.stopping.clone(),
         }
+    }
+
+    /// Works on so many requests at once.
+    pub(crate) fn limit_concurrency(&mut self, most: usize) {
+        self.concurrency = ConcurrencyLimit::new(most);
     }
 
     /// Tells the server to stop after this time.
@@ -253,6 +261,7 @@ impl World {
     async fn send_in(&self, request: TestRequest, pieces: Option<Pieces>) -> Answer {
         let app = App::new()
             .wrap(from_fn(cardlift_http::request_log))
+            .wrap(from_fn(cardlift_http::shed))
             .configure(cardlift_http::routes(self.api()))
             .default_service(cardlift_http::not_found());
         let app = init_service(app).await;

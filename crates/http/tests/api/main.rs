@@ -19,4 +19,5 @@ mod jobs;
 mod junk;
 mod payment_methods;
 mod rate_limit;
+mod shedding;
 mod ways_in;
