@@ -1,6 +1,5 @@
 //! The routes, and what they stand on.
 
-use std::collections::BTreeMap;
 use std::future::ready;
 use std::sync::Arc;
 
@@ -79,11 +78,15 @@ pub(crate) fn endpoints() -> impl Iterator<Item = (&'static str, Endpoint)> {
     .flat_map(|(part, endpoints)| endpoints.into_iter().map(move |endpoint| (part, endpoint)))
 }
 
-/// A resource for each path, which answers verbs other than its own by naming them.
+/// A resource for each path, which answers verbs other than its own by naming them. A request is held
+/// against one after the other: imports come first.
 fn resources() -> impl Iterator<Item = Resource> {
-    let mut by_path = BTreeMap::<_, Vec<_>>::new();
+    let mut by_path = Vec::<(&str, Vec<_>)>::new();
     for (_, Endpoint { path, method, route, .. }) in endpoints() {
-        by_path.entry(path).or_default().push((method, route));
+        match by_path.iter_mut().find(|(other, _)| *other == path) {
+            Some((_, routes)) => routes.push((method, route)),
+            None => by_path.push((path, vec![(method, route)])),
+        }
     }
     by_path.into_iter().map(|(path, routes)| {
         let (verbs, routes): (Vec<_>, Vec<_>) = routes.into_iter().unzip();

@@ -1,12 +1,12 @@
 //! The keys that calls were made with of late, so that not each call asks the database for its own.
 
 use std::collections::HashMap;
-use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use cardlift_core::api_key::{KeyDigest, KeyOfAccount};
 use cardlift_core::ports::StoreError;
+use futures_util::future::BoxFuture;
 
 /// How old an answer may be: whoever revokes a key elsewhere is heard within a second.
 const GOOD_FOR: Duration = Duration::from_millis(500);
@@ -52,19 +52,20 @@ struct Asking {
 }
 
 impl KeyCache {
-    /// The key with this digest, as it is known, or as `ask` has it from the database.
+    /// The key with this digest, as it is known, or as `ask` has it from the database: which is
+    /// boxed, since most calls have no room for it to make.
     ///
     /// # Errors
     /// Those of `ask`.
-    pub async fn find(
+    pub async fn find<'a>(
         &self,
         digest: &KeyDigest,
-        ask: impl Future<Output = Result<Option<KeyOfAccount>, StoreError>>,
+        ask: impl FnOnce() -> BoxFuture<'a, Result<Option<KeyOfAccount>, StoreError>>,
     ) -> Result<Option<KeyOfAccount>, StoreError> {
         match self.look_up(digest, Instant::now()) {
             Lookup::Known(key) => Ok(Some(key)),
             Lookup::Ask(asking) => {
-                let found = ask.await?;
+                let found = ask().await?;
                 self.keep(digest, asking, found.as_ref());
                 Ok(found)
             }

@@ -15,8 +15,8 @@ const PURGE_EVERY: Duration = Duration::from_secs(15 * 60);
 /// How often it is looked for jobs whose files come no more.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
-/// How often old samples are taken out of the histograms.
-const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+/// How often what was measured is put into the histograms: until then each value has its own room.
+const UPKEEP_EVERY: Duration = Duration::from_secs(1);
 
 /// Runs until it is aborted.
 pub(super) async fn run(stores: Arc<dyn Stores>, recorder: PrometheusHandle) {

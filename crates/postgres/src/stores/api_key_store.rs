@@ -8,6 +8,7 @@ use cardlift_sql::row::{AccountRow, ApiKeyRow, NewApiKeyRow, key_of_account};
 use cardlift_sql::schema::{account, api_key};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use futures_util::FutureExt as _;
 
 use crate::Postgres;
 use crate::error::from_diesel;
@@ -25,15 +26,7 @@ impl ApiKeyStore for Postgres {
     }
 
     async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
-        let ask = self.call("find_api_key", async {
-            let mut connection = self.connection().await?;
-            let key = api_key::table.inner_join(account::table);
-            let key = key.filter(api_key::digest.eq(digest.as_bytes().as_slice()));
-            let query = key.select((ApiKeyRow::as_select(), AccountRow::as_select()));
-            let rows = query.first(&mut connection).await.optional().map_err(from_diesel)?;
-            rows.map(key_of_account).transpose()
-        });
-        self.keys.find(digest, ask).await
+        self.keys.find(digest, || self.ask_for_key(digest).boxed()).await
     }
 
     async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError> {
@@ -62,6 +55,20 @@ impl ApiKeyStore for Postgres {
             let query = key.select(ApiKeyRow::as_select());
             let row = query.first(&mut connection).await.optional().map_err(from_diesel)?;
             row.map(TryInto::try_into).transpose()
+        })
+        .await
+    }
+}
+
+impl Postgres {
+    async fn ask_for_key(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
+        self.call("find_api_key", async {
+            let mut connection = self.connection().await?;
+            let key = api_key::table.inner_join(account::table);
+            let key = key.filter(api_key::digest.eq(digest.as_bytes().as_slice()));
+            let query = key.select((ApiKeyRow::as_select(), AccountRow::as_select()));
+            let rows = query.first(&mut connection).await.optional().map_err(from_diesel)?;
+            rows.map(key_of_account).transpose()
         })
         .await
     }

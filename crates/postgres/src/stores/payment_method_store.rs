@@ -23,7 +23,9 @@ use cardlift_sql::schema::payment_method::dsl;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use futures_util::FutureExt as _;
 
+use self::save::SavedRow;
 use crate::Postgres;
 use crate::error::from_diesel;
 
@@ -45,7 +47,8 @@ impl PaymentMethodStore for Postgres {
             };
             let (row, outcome) = match together {
                 Some(saved) => saved,
-                None => save::alone(&mut *self.connection().await?, &row(), new.default).await?,
+                // What few saves need would make the future of each ten times as large.
+                None => self.save_alone(row(), new.default).boxed().await?,
             };
             Ok(SavedPaymentMethod { payment_method: row.try_into()?, outcome })
         })
@@ -148,6 +151,16 @@ impl PaymentMethodStore for Postgres {
             moved.map_err(from_diesel)?.map(TryInto::try_into).transpose()
         })
         .await
+    }
+}
+
+impl Postgres {
+    async fn save_alone(
+        &self,
+        new: NewPaymentMethodRow,
+        default: DefaultChoice,
+    ) -> Result<SavedRow, SaveError> {
+        save::alone(&mut *self.connection().await?, &new, default).await
     }
 }
 

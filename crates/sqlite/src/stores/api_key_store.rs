@@ -7,6 +7,7 @@ use cardlift_sql::Instant;
 use cardlift_sql::row::{AccountRow, ApiKeyRow, NewApiKeyRow, key_of_account};
 use cardlift_sql::schema::{account, api_key};
 use diesel::prelude::*;
+use futures_util::FutureExt as _;
 
 use crate::Sqlite;
 
@@ -22,15 +23,7 @@ impl ApiKeyStore for Sqlite {
     }
 
     async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
-        let bytes = digest.as_bytes().to_vec();
-        let work = move |connection: &mut SqliteConnection| {
-            let key = api_key::table.inner_join(account::table);
-            let key = key.filter(api_key::digest.eq(bytes));
-            let rows = key.select((ApiKeyRow::as_select(), AccountRow::as_select()));
-            rows.first(connection).optional()
-        };
-        let ask = async { self.read("find_api_key", work).await?.map(key_of_account).transpose() };
-        self.keys.find(digest, ask).await
+        self.keys.find(digest, || self.ask_for_key(*digest.as_bytes()).boxed()).await
     }
 
     async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError> {
@@ -55,5 +48,17 @@ impl ApiKeyStore for Sqlite {
             key.select(ApiKeyRow::as_select()).first(connection).optional()
         };
         self.change_keys("revoke_api_key", work).await?.map(TryInto::try_into).transpose()
+    }
+}
+
+impl Sqlite {
+    async fn ask_for_key(&self, digest: [u8; 32]) -> Result<Option<KeyOfAccount>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let key = api_key::table.inner_join(account::table);
+            let key = key.filter(api_key::digest.eq(digest.as_slice()));
+            let rows = key.select((ApiKeyRow::as_select(), AccountRow::as_select()));
+            rows.first(connection).optional()
+        };
+        self.read("find_api_key", work).await?.map(key_of_account).transpose()
     }
 }

@@ -5,9 +5,10 @@ use cardlift_core::customer::{Customer, CustomerId};
 use cardlift_core::ports::StoreError;
 use cardlift_sql::SharedError;
 use cardlift_sql::row::CustomerRow;
-use diesel::QueryableByName;
+use cardlift_sql::schema::customer;
+use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::database::Connections;
 use crate::error::{shared, shared_from_pool};
@@ -58,11 +59,26 @@ pub(crate) async fn find(
     found
 }
 
+/// The one customer, if it is there.
+pub(super) async fn one(
+    connection: &mut AsyncPgConnection,
+    account: AccountId,
+    id: CustomerId,
+) -> QueryResult<Option<CustomerRow>> {
+    let customer = customer::table.find((account.get(), id.get()));
+    customer.select(CustomerRow::as_select()).first(connection).await.optional()
+}
+
 async fn load(
     connections: &Connections,
     asked: &[(AccountId, CustomerId)],
 ) -> Result<Vec<There>, SharedError> {
     let mut connection = connections.get().await.map_err(shared_from_pool)?;
+    // Where one is asked for, the statement for many would take the server twice as long.
+    if let [(account, id)] = *asked {
+        let customer = one(&mut connection, account, id).await.map_err(shared)?;
+        return Ok(customer.map(|customer| There { place: 0, customer }).into_iter().collect());
+    }
     let (accounts, ids): (Vec<i64>, Vec<i64>) =
         asked.iter().map(|(account, id)| (account.get(), id.get())).unzip();
     let find = Prepared::new(FIND);

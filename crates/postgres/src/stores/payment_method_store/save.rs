@@ -47,19 +47,26 @@ async fn save(
     Ok((row, outcome.and_changed()))
 }
 
-async fn write_card(
+/// The row, if it was not there.
+pub(super) async fn insert(
     connection: &mut AsyncPgConnection,
     new: &NewPaymentMethodRow,
-) -> QueryResult<SavedRow> {
-    let inserted = diesel::insert_into(payment_method::table)
+) -> QueryResult<Option<PaymentMethodRow>> {
+    diesel::insert_into(payment_method::table)
         .values(new.clone())
         .on_conflict((dsl::account_id, dsl::customer_id, dsl::external_card_id))
         .do_nothing()
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)
         .await
-        .optional()?;
-    if let Some(row) = inserted {
+        .optional()
+}
+
+async fn write_card(
+    connection: &mut AsyncPgConnection,
+    new: &NewPaymentMethodRow,
+) -> QueryResult<SavedRow> {
+    if let Some(row) = insert(connection, new).await? {
         return Ok((row, SaveOutcome::Imported));
     }
     // It is there: whoever wrote it has committed, or the insert would still be waiting.

@@ -6,8 +6,10 @@ use cardlift_core::payment_method::SaveOutcome;
 use cardlift_core::ports::{SaveError, StoreErrorKind};
 use cardlift_sql::SharedError;
 use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
+use diesel::QueryResult;
+use diesel_async::AsyncPgConnection;
 
-use super::save::SavedRow;
+use super::save::{self, SavedRow};
 use crate::database::Connections;
 use crate::error::{shared, shared_from_pool};
 use crate::stores::many_payment_methods::{Key, PASS_OVER, find, insert_new};
@@ -65,7 +67,7 @@ async fn try_save(
     let mut rows: Vec<_> = new.iter().collect();
     rows.sort_by_key(|row| key(row));
     rows.dedup_by_key(|row| key(row));
-    let inserted = insert_new(&mut connection, &rows, PASS_OVER).await.map_err(shared)?;
+    let inserted = insert(&mut connection, &rows).await.map_err(shared)?;
     let there = if inserted.len() == new.len() {
         Ok(HashMap::new())
     } else {
@@ -73,6 +75,17 @@ async fn try_save(
         there.map(|there| there.into_iter().map(|row| (row_key(&row), row)).collect())
     };
     Ok(Saved { inserted, there })
+}
+
+/// The ids of those that were not there. For one row the server has half the work with a statement
+/// that is for one.
+async fn insert(
+    connection: &mut AsyncPgConnection,
+    rows: &[&NewPaymentMethodRow],
+) -> QueryResult<HashMap<Key, i64>> {
+    let [row] = rows else { return insert_new(connection, rows, PASS_OVER).await };
+    let inserted = save::insert(connection, row).await?;
+    Ok(inserted.map(|row| (row_key(&row), row.id)).into_iter().collect())
 }
 
 fn row_key(row: &PaymentMethodRow) -> Key {
