@@ -3,14 +3,16 @@
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{EitherBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, HttpRequest};
+use futures_util::StreamExt as _;
 use metrics::{counter, gauge};
+use tokio::time::timeout;
 
 use crate::api::Api;
 use crate::error::ApiError;
@@ -19,6 +21,10 @@ use crate::request_id;
 /// Below this is what can be refused. The rest costs little, or says how the server is: it is busy,
 /// not ill.
 const LIMITED: &str = "/v1/";
+
+/// A body that is longer is not read to its end; nor is one that takes longer to come.
+const LONGEST_PASSED_OVER: usize = 16 * 1024;
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How many requests are worked on at once, at most. A clone counts with it.
 #[derive(Debug, Clone)]
@@ -84,7 +90,7 @@ impl Drop for Held {
 /// makes no room. An answer that is streamed is not counted while it lasts.
 pub async fn shed(
     api: Data<Api>,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
     let start = request.path().get(..LIMITED.len());
@@ -93,6 +99,7 @@ pub async fn shed(
     }
     let Some(permit) = api.concurrency.admit() else {
         api.concurrency.refused();
+        pass_over(request.take_payload()).await;
         let mut response = ApiError::Overloaded.response();
         if let Ok(id) = request_id::of(request.headers()).try_into() {
             response.headers_mut().insert(request_id::HEADER, id);
@@ -103,6 +110,21 @@ pub async fn shed(
     let response = next.call(request).await.map(ServiceResponse::map_into_left_body);
     drop(permit);
     response
+}
+
+/// Reads a short body to its end, or actix closes the connection: to make a new one would cost both
+/// sides more than the answer.
+async fn pass_over(mut body: Payload) {
+    let mut read = 0;
+    let to_end = async {
+        while let Some(Ok(piece)) = body.next().await {
+            read += piece.len();
+            if read > LONGEST_PASSED_OVER {
+                break;
+            }
+        }
+    };
+    let _given_up = timeout(PATIENCE, to_end).await;
 }
 
 /// Leave to work on this request, for work that goes on when nobody waits for its answer.

@@ -20,7 +20,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "CARDLIFT_WORKERS", value_name = "COUNT")]
     workers: Option<String>,
     /// How many requests are worked on at once; more are refused with 503
-    #[arg(long, env = "CARDLIFT_REQUESTS_AT_ONCE", value_name = "COUNT", default_value = "512")]
+    #[arg(long, env = "CARDLIFT_REQUESTS_AT_ONCE", value_name = "COUNT", default_value = "256")]
     requests_at_once: String,
     /// How long requests in flight are waited for when the server is told to stop
     #[arg(long, env = "CARDLIFT_SHUTDOWN_TIMEOUT", value_name = "SECONDS", default_value = "30")]
