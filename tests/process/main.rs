@@ -5,5 +5,6 @@ mod commands;
 mod database_gone;
 mod demonstration;
 mod log;
+mod overloaded;
 mod settings;
 mod stopping;

@@ -1,0 +1,56 @@
+//! A server that has as many requests as it works on at once.
+
+use cardlift_tests::{Backend, Program, client};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// A file whose last row is yet to come.
+const FIRST: &str = "customerId,stripeCustomerId\n";
+const LAST: &str = "1,cus_1\n";
+
+/// Sends all of a file but its last row, once the server takes it.
+async fn upload(base: &str, key: &str) -> TcpStream {
+    let address = base.strip_prefix("http://").expect("a plain URL");
+    let mut stream = TcpStream::connect(address).await.expect("it listens");
+    let head = format!(
+        "POST /v1/paymentMethodImport/Stripe/jobs HTTP/1.1\r\nHost: localhost\r\n\
+         Authorization: Basic {key}\r\nContent-Type: text/csv\r\nExpect: 100-continue\r\n\
+         Connection: close\r\nContent-Length: {}\r\n\r\n",
+        FIRST.len() + LAST.len()
+    );
+    stream.write_all(head.as_bytes()).await.expect("it reads");
+    let mut taken = [0; 25];
+    stream.read_exact(&mut taken).await.expect("it answers");
+    assert_eq!(&taken, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(FIRST.as_bytes()).await.expect("it reads");
+    stream
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_refuses_more_and_goes_on_when_there_is_room() {
+    let backend = Backend::sqlite();
+    let serve = backend
+        .run(&["serve", "--listen", "127.0.0.1:0"])
+        .env("STRIPE_API_KEY", "sk_test_1")
+        .env("CARDLIFT_JOBS_AT_ONCE", "0")
+        .env("CARDLIFT_REQUESTS_AT_ONCE", "1");
+    let (server, base) = Program::serve(serve).await;
+    let mut upload = upload(&base, &backend.key().await).await;
+    let get = async |path: &str| client().get(format!("{base}{path}")).send().await;
+    for _ in 0..2 {
+        let refused = get("/v1/countries").await.expect("an answer");
+        assert_eq!(refused.status(), 503);
+        assert_eq!(refused.headers().get("retry-after").expect("told"), "1");
+        assert!(refused.headers().contains_key("x-request-id"));
+    }
+    for path in ["/healthz", "/readyz", "/openapi.json"] {
+        assert_eq!(get(path).await.expect("an answer").status(), 200, "{path}");
+    }
+    assert!(server.written().contains("refusing requests: more come than can be served"));
+    upload.write_all(LAST.as_bytes()).await.expect("it reads");
+    let mut answer = String::new();
+    upload.read_to_string(&mut answer).await.expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert_eq!(get("/v1/countries").await.expect("an answer").status(), 200);
+    assert_eq!(server.stop().await, Some(0));
+}
