@@ -68,8 +68,11 @@ impl TryFrom<PaymentMethodRow> for PaymentMethod {
 }
 
 /// A payment method, to be added.
+///
+/// What it has not is written as such: with a default in its place the statement could not be kept, and
+/// would be prepared anew for each row.
 #[derive(Clone, Insertable)]
-#[diesel(table_name = payment_method)]
+#[diesel(table_name = payment_method, treat_none_as_default_value = false)]
 pub struct NewPaymentMethodRow {
     /// Whose it is.
     pub account_id: i64,
