@@ -8,6 +8,7 @@
 )]
 
 mod backend;
+mod counts;
 mod cut;
 mod described;
 mod program;
@@ -15,6 +16,7 @@ mod stand_in;
 mod wire;
 
 pub use backend::Backend;
+pub use counts::{Counts, Verdict};
 pub use cut::Cut;
 pub use described::check_described;
 pub use program::{Finished, Program, Run, binary};

@@ -1,6 +1,7 @@
 //! The whole program under load, beside pgbench in the same round and the same cluster.
 //!
-//! `scripts/bench` builds the program, and runs this; docs/PERFORMANCE.md says what it measures.
+//! `scripts/bench` and `scripts/instructions` build the program, and run this; docs/PERFORMANCE.md
+//! says what it measures.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -14,6 +15,7 @@ mod figures;
 mod goals;
 mod growth;
 mod idle;
+mod instructions;
 mod load;
 mod overload;
 mod pgbench;
@@ -26,23 +28,29 @@ mod table;
 mod usage;
 mod window;
 
+use std::process::ExitCode;
+
 use crate::bed::Bed;
 use crate::settings::Settings;
 
-fn main() {
+fn main() -> ExitCode {
     assert!(std::env::var_os("CARDLIFT_BIN").is_some(), "run scripts/bench");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     // Cargo passes --bench.
     let scenario = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
+    let accept = std::env::args().any(|argument| argument == "--accept");
     runtime.block_on(async {
         let settings = Settings::read();
         match scenario.as_deref() {
             None | Some("imports") => table::run(&Bed::make(settings).await).await,
+            Some("instructions") if accept => return instructions::accept().await,
+            Some("instructions") => return instructions::compare().await,
             Some("growth") => growth::run(Bed::make(settings).await).await,
             Some("idle") => idle::run(&Bed::make(settings).await).await,
             Some("overload") => overload::run(&Bed::make(settings).await).await,
             Some("sqlite") => sqlite::run(&settings).await,
             Some(other) => panic!("there is no scenario {other}"),
         }
-    });
+        ExitCode::SUCCESS
+    })
 }

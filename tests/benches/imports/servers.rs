@@ -27,8 +27,9 @@ impl Server {
     /// Starts the vault, and waits until it listens.
     pub(crate) fn vault(folder: &Path, latency: u32) -> Self {
         let (count, latency) = (VAULT_CUSTOMERS.to_string(), latency.to_string());
-        let arguments = ["sandbox", "--customers", &count, "--latency-ms", &latency];
-        Self::start(folder, "vault", &arguments, &[]).listening()
+        let mut command = Command::new(cardlift_tests::binary());
+        command.args(["sandbox", "--customers", &count, "--latency-ms", &latency]);
+        Self::start(folder, "vault", command, &[]).listening()
     }
 
     /// Starts the program; it may not listen yet.
@@ -38,6 +39,18 @@ impl Server {
         vault: SocketAddr,
         settings: &[(String, String)],
     ) -> Self {
+        let command = Command::new(cardlift_tests::binary());
+        Self::serve(folder, command, (database, vault), settings)
+    }
+
+    /// Starts the program as this command runs it; it may not listen yet.
+    pub(crate) fn serve(
+        folder: &Path,
+        mut command: Command,
+        (database, vault): (&str, SocketAddr),
+        settings: &[(String, String)],
+    ) -> Self {
+        command.arg("serve");
         let base = format!("http://{vault}");
         let own = [
             ("DATABASE_URL", database),
@@ -45,15 +58,19 @@ impl Server {
             ("STRIPE_API_KEY", "sk_test_bench"),
         ];
         let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self::start(folder, "program", &["serve"], &[&own, settings].concat())
+        Self::start(folder, "program", command, &[&own, settings].concat())
     }
 
-    fn start(folder: &Path, name: &str, arguments: &[&str], settings: &[(String, String)]) -> Self {
+    fn start(
+        folder: &Path,
+        name: &str,
+        mut command: Command,
+        settings: &[(String, String)],
+    ) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let address = free.expect("a free port");
         let log = folder.join(format!("{name}.log"));
-        let mut command = Command::new(cardlift_tests::binary());
-        command.args(arguments).args(["--listen", &address.to_string()]);
+        command.args(["--listen", &address.to_string()]);
         command.env_clear().envs(settings.iter().cloned()).current_dir(folder);
         command.stdin(Stdio::null()).stdout(Stdio::null());
         command.stderr(File::create(&log).expect("a log"));
