@@ -88,3 +88,22 @@ async fn write_card(
         .await?;
     Ok((row, outcome))
 }
+
+#[cfg(test)]
+mod tests {
+    use cardlift_contract::suite::rows::bare_payment_method;
+    use cardlift_core::Timestamp;
+    use cardlift_core::account::AccountId;
+    use diesel::pg::Pg;
+    use diesel::query_builder::QueryFragment as _;
+
+    use super::*;
+
+    #[test]
+    fn the_insert_of_a_card_of_which_little_is_known_is_kept_prepared() {
+        let new = bare_payment_method();
+        let row = NewPaymentMethodRow::new(AccountId::DEFAULT, &new, Timestamp::UNIX_EPOCH);
+        let insert = diesel::insert_into(payment_method::table).values(row);
+        assert!(insert.is_safe_to_cache_prepared(&Pg).expect("walked"));
+    }
+}
