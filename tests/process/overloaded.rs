@@ -35,7 +35,8 @@ async fn it_refuses_more_and_goes_on_when_there_is_room() {
         .env("CARDLIFT_JOBS_AT_ONCE", "0")
         .env("CARDLIFT_REQUESTS_AT_ONCE", "1");
     let (server, base) = Program::serve(serve).await;
-    let mut upload = upload(&base, &backend.key().await).await;
+    let key = backend.key().await;
+    let mut upload = upload(&base, &key).await;
     let get = async |path: &str| client().get(format!("{base}{path}")).send().await;
     for _ in 0..2 {
         let refused = get("/v1/countries").await.expect("an answer");
@@ -52,5 +53,12 @@ async fn it_refuses_more_and_goes_on_when_there_is_room() {
     upload.read_to_string(&mut answer).await.expect("it answers");
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert_eq!(get("/v1/countries").await.expect("an answer").status(), 200);
+    let events = client()
+        .get(format!("{base}/v1/paymentMethodImport/Stripe/jobs/1/events"))
+        .header("authorization", format!("Basic {key}"));
+    let mut events = events.send().await.expect("an answer");
+    assert!(events.chunk().await.expect("a piece").is_some());
+    let other = get("/v1/countries").await.expect("an answer");
+    assert_eq!(other.status(), 200, "who watches a job takes nobody's place");
     assert_eq!(server.stop().await, Some(0));
 }
