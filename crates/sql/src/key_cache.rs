@@ -52,8 +52,8 @@ struct Asking {
 }
 
 impl KeyCache {
-    /// The key with this digest, as it is known, or as `ask` has it from the database: which is
-    /// boxed, since most calls have no room for it to make.
+    /// The key with this digest, as it is known, or as `ask` has it from the database: boxed, since it
+    /// is large and few calls need it.
     ///
     /// # Errors
     /// Those of `ask`.

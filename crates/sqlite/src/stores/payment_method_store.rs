@@ -175,8 +175,8 @@ pub(super) fn write_card(
         .optional()?;
     let Some(there) = there else {
         let insert = diesel::insert_into(payment_method::table).values(new.clone());
-        let row = insert.returning(PaymentMethodRow::as_returning()).get_result(connection)?;
-        return Ok((row, SaveOutcome::Imported));
+        let id = insert.returning(dsl::id).get_result(connection)?;
+        return Ok((new.clone().added(id), SaveOutcome::Imported));
     };
     let Some(outcome) = there.outcome_of(&new.instrument) else {
         return Ok((there, SaveOutcome::Unchanged));

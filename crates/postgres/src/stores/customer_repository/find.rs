@@ -74,7 +74,7 @@ async fn load(
     asked: &[(AccountId, CustomerId)],
 ) -> Result<Vec<There>, SharedError> {
     let mut connection = connections.get().await.map_err(shared_from_pool)?;
-    // Where one is asked for, the statement for many would take the server twice as long.
+    // For one the server has less work with a statement that is for one.
     if let [(account, id)] = *asked {
         let customer = one(&mut connection, account, id).await.map_err(shared)?;
         return Ok(customer.map(|customer| There { place: 0, customer }).into_iter().collect());

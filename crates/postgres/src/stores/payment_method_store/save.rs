@@ -47,16 +47,16 @@ async fn save(
     Ok((row, outcome.and_changed()))
 }
 
-/// The row, if it was not there.
+/// Its id, if it was not there.
 pub(super) async fn insert(
     connection: &mut AsyncPgConnection,
     new: &NewPaymentMethodRow,
-) -> QueryResult<Option<PaymentMethodRow>> {
+) -> QueryResult<Option<i64>> {
     diesel::insert_into(payment_method::table)
         .values(new.clone())
         .on_conflict((dsl::account_id, dsl::customer_id, dsl::external_card_id))
         .do_nothing()
-        .returning(PaymentMethodRow::as_returning())
+        .returning(dsl::id)
         .get_result(connection)
         .await
         .optional()
@@ -66,8 +66,8 @@ async fn write_card(
     connection: &mut AsyncPgConnection,
     new: &NewPaymentMethodRow,
 ) -> QueryResult<SavedRow> {
-    if let Some(row) = insert(connection, new).await? {
-        return Ok((row, SaveOutcome::Imported));
+    if let Some(id) = insert(connection, new).await? {
+        return Ok((new.clone().added(id), SaveOutcome::Imported));
     }
     // It is there: whoever wrote it has committed, or the insert would still be waiting.
     let there = dsl::payment_method

@@ -39,7 +39,7 @@ struct Saved {
 
 impl Saved {
     fn take(&mut self, new: NewPaymentMethodRow) -> Result<Option<SavedRow>, SaveError> {
-        let key = (new.account_id, new.customer_id, new.instrument.external_card_id.clone());
+        let key = new_key(&new);
         if let Some(id) = self.inserted.remove(&key) {
             return Ok(Some((new.added(id), SaveOutcome::Imported)));
         }
@@ -77,15 +77,19 @@ async fn try_save(
     Ok(Saved { inserted, there })
 }
 
-/// The ids of those that were not there. For one row the server has half the work with a statement
-/// that is for one.
+/// The ids of those that were not there. For one row the server has less work with a statement that is
+/// for one.
 async fn insert(
     connection: &mut AsyncPgConnection,
     rows: &[&NewPaymentMethodRow],
 ) -> QueryResult<HashMap<Key, i64>> {
     let [row] = rows else { return insert_new(connection, rows, PASS_OVER).await };
-    let inserted = save::insert(connection, row).await?;
-    Ok(inserted.map(|row| (row_key(&row), row.id)).into_iter().collect())
+    let id = save::insert(connection, row).await?;
+    Ok(id.map(|id| (new_key(row), id)).into_iter().collect())
+}
+
+fn new_key(row: &NewPaymentMethodRow) -> Key {
+    (row.account_id, row.customer_id, row.instrument.external_card_id.clone())
 }
 
 fn row_key(row: &PaymentMethodRow) -> Key {
