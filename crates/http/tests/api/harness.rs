@@ -31,8 +31,11 @@ use cardlift_core::use_cases::{
     Admission, Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
 };
 use cardlift_http::{Api, ConcurrencyLimit, RateLimiter, Stopping};
-use futures_util::{Stream, stream};
+use futures_util::future::LocalBoxFuture;
+use futures_util::{FutureExt as _, Stream, poll, stream};
 use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio::task::yield_now;
 
 use self::troubled::Troubled;
 pub(crate) use self::vault::{Says, Vault, visa};
@@ -169,6 +172,13 @@ impl World {
         *self.vault.says.lock().expect("no panic") = Arc::new(says);
     }
 
+    /// Has the vault hold its answers back until there are permits for them.
+    pub(crate) fn hold_vault(&self) -> Arc<Semaphore> {
+        let held = Arc::new(Semaphore::new(0));
+        self.vault_says(Says::Held(held.clone()));
+        held
+    }
+
     pub(crate) fn vault_was_asked(&self) -> usize {
         self.vault.asked.load(Ordering::SeqCst)
     }
@@ -242,6 +252,17 @@ impl World {
     /// Sends one request to an app that is all Cardlift's, which answers it as it is described.
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
         self.send_in(request, None).await
+    }
+
+    /// Sends a request until the vault, which is [held](World::hold_vault), is asked for the first
+    /// time; the rest is done when what this gives is awaited.
+    pub(crate) async fn send_to_vault(&self, request: TestRequest) -> LocalBoxFuture<'_, Answer> {
+        let mut call = self.send(request).boxed_local();
+        while self.vault_was_asked() == 0 {
+            assert!(poll!(call.as_mut()).is_pending(), "answered before the vault was asked");
+            yield_now().await;
+        }
+        call
     }
 
     /// Sends a request whose body never arrives.

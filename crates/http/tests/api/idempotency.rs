@@ -1,6 +1,5 @@
 //! `Idempotency-Key`.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::test::TestRequest;
@@ -76,13 +75,8 @@ async fn a_body_that_is_wrong_uses_no_key_up() {
 #[actix_web::test]
 async fn a_request_that_is_being_carried_out_is_not_begun_again() {
     let world = World::new().await;
-    let held = Arc::new(tokio::sync::Semaphore::new(0));
-    world.vault_says(Says::Held(held.clone()));
-    let mut first = Box::pin(world.send(keyed("k", BODY)));
-    while world.vault_was_asked() == 0 {
-        let _pending = futures_util::poll!(first.as_mut());
-        tokio::task::yield_now().await;
-    }
+    let held = world.hold_vault();
+    let first = world.send_to_vault(keyed("k", BODY)).await;
     let second = world.send(keyed("k", BODY)).await;
     assert_eq!((second.status.as_u16(), second.header("retry-after")), (409, Some("1")));
     held.add_permits(1);

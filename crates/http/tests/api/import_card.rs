@@ -1,14 +1,12 @@
 //! The endpoint, when all goes well.
 
-use std::sync::Arc;
-
 use cardlift_core::account::AccountId;
 use cardlift_core::customer::CustomerId;
 use cardlift_core::page::{PageRequest, SortOrder};
 use cardlift_core::ports::{PaymentMethodFilter, PaymentMethodStore as _};
 use rstest::rstest;
 
-use crate::harness::{BODY, Says, World, authorized, import};
+use crate::harness::{BODY, World, authorized, import};
 
 #[actix_web::test]
 async fn a_card_is_imported_and_answered() {
@@ -69,15 +67,8 @@ async fn the_default_moves_only_where_that_is_asked_for() {
 #[actix_web::test]
 async fn a_caller_who_hangs_up_has_the_card_imported_all_the_same() {
     let world = World::new().await;
-    let held = Arc::new(tokio::sync::Semaphore::new(0));
-    world.vault_says(Says::Held(held.clone()));
-    {
-        let mut call = Box::pin(world.send(import(BODY)));
-        while world.vault_was_asked() == 0 {
-            let _pending = futures_util::poll!(call.as_mut());
-            tokio::task::yield_now().await;
-        }
-    }
+    let held = world.hold_vault();
+    drop(world.send_to_vault(import(BODY)).await);
     held.add_permits(1);
     let customer = CustomerId::try_from(1).expect("an id");
     let filter = PaymentMethodFilter { customer, kind: None };

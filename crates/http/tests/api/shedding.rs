@@ -3,29 +3,23 @@
 use std::sync::Arc;
 
 use actix_web::test::TestRequest;
-use futures_util::poll;
 use tokio::sync::Semaphore;
 use tokio::task::yield_now;
 
-use crate::harness::{BODY, Says, World, import};
+use crate::harness::{BODY, World, import};
 
 /// A server that works on one request at once, and a vault that lets each wait.
 async fn world() -> (World, Arc<Semaphore>) {
     let mut world = World::new().await;
     world.limit_concurrency(1);
-    let held = Arc::new(Semaphore::new(0));
-    world.vault_says(Says::Held(held.clone()));
+    let held = world.hold_vault();
     (world, held)
 }
 
 #[actix_web::test]
 async fn what_is_too_much_is_refused_at_once_and_nothing_is_done_of_it() {
     let (world, held) = world().await;
-    let mut first = Box::pin(world.send(import(BODY)));
-    while world.vault_was_asked() == 0 {
-        assert!(poll!(first.as_mut()).is_pending());
-        yield_now().await;
-    }
+    let first = world.send_to_vault(import(BODY)).await;
     let second = import(BODY.replace("card_1", "card_2")).insert_header(("X-Request-Id", "mine"));
     let refused = world.send(second).await;
     assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (503, Some("1")));
@@ -48,13 +42,7 @@ async fn what_is_too_much_is_refused_at_once_and_nothing_is_done_of_it() {
 #[actix_web::test]
 async fn a_caller_who_hangs_up_makes_no_room_before_its_work_ends() {
     let (world, held) = world().await;
-    {
-        let mut call = Box::pin(world.send(import(BODY)));
-        while world.vault_was_asked() == 0 {
-            assert!(poll!(call.as_mut()).is_pending());
-            yield_now().await;
-        }
-    }
+    drop(world.send_to_vault(import(BODY)).await);
     assert_eq!(world.send(import(BODY)).await.status, 503);
     held.add_permits(2);
     while world.send(import(BODY)).await.status != 200 {

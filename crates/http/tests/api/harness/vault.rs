@@ -13,6 +13,7 @@ use cardlift_core::card::{
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::instrument::Instrument;
 use cardlift_core::ports::{CardVault, VaultError, VaultScope};
+use tokio::sync::Semaphore;
 
 /// What the vault is told to do.
 pub(crate) enum Says {
@@ -20,7 +21,7 @@ pub(crate) enum Says {
     Card,
     Error(fn() -> VaultError),
     /// Holds its answer back until it is let go.
-    Held(Arc<tokio::sync::Semaphore>),
+    Held(Arc<Semaphore>),
     Panic,
 }
 
