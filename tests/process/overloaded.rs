@@ -4,6 +4,8 @@ use cardlift_tests::{Backend, Program, client};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::stopping::watch;
+
 /// A file whose last row is yet to come.
 const FIRST: &str = "customerId,stripeCustomerId\n";
 const LAST: &str = "1,cus_1\n";
@@ -53,11 +55,7 @@ async fn it_refuses_more_and_goes_on_when_there_is_room() {
     upload.read_to_string(&mut answer).await.expect("it answers");
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert_eq!(get("/v1/countries").await.expect("an answer").status(), 200);
-    let events = client()
-        .get(format!("{base}/v1/paymentMethodImport/Stripe/jobs/1/events"))
-        .header("authorization", format!("Basic {key}"));
-    let mut events = events.send().await.expect("an answer");
-    assert!(events.chunk().await.expect("a piece").is_some());
+    let _events = watch(&base, &key).await;
     let other = get("/v1/countries").await.expect("an answer");
     assert_eq!(other.status(), 200, "who watches a job takes nobody's place");
     assert_eq!(server.stop().await, Some(0));

@@ -46,22 +46,28 @@ async fn interrupted_it_finishes_the_request_in_flight() {
     told_to_stop_with_a_request_in_flight("INT").await;
 }
 
-/// The first piece of what is told of a job that nobody works on, and what comes after it.
-async fn watched(backend: &Backend, base: &str) -> Response {
-    let key = backend.key().await;
-    let jobs = format!("{base}/v1/paymentMethodImport/Stripe/jobs");
-    let authorization = format!("Basic {key}");
-    let made = client()
-        .post(&jobs)
-        .header("authorization", &authorization)
-        .header("content-type", "text/csv")
-        .body("customerId,stripeCustomerId\n1,cus_1\n");
-    assert_eq!(made.send().await.expect("an answer").status(), 200);
-    let events = client().get(format!("{jobs}/1/events")).header("authorization", authorization);
+/// What is told of the first job, but for the first piece.
+pub(crate) async fn watch(base: &str, key: &str) -> Response {
+    let events = client()
+        .get(format!("{base}/v1/paymentMethodImport/Stripe/jobs/1/events"))
+        .header("authorization", format!("Basic {key}"));
     let mut events = events.send().await.expect("an answer");
     let first = events.chunk().await.expect("a piece").expect("an event");
     assert!(first.starts_with(b"event: progress"), "{first:?}");
     events
+}
+
+/// The same of a job that nobody works on.
+async fn watched(backend: &Backend, base: &str) -> Response {
+    let key = backend.key().await;
+    let jobs = format!("{base}/v1/paymentMethodImport/Stripe/jobs");
+    let made = client()
+        .post(&jobs)
+        .header("authorization", format!("Basic {key}"))
+        .header("content-type", "text/csv")
+        .body("customerId,stripeCustomerId\n1,cus_1\n");
+    assert_eq!(made.send().await.expect("an answer").status(), 200);
+    watch(base, &key).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
