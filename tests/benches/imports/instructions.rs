@@ -39,7 +39,7 @@ pub(crate) async fn compare() -> ExitCode {
     for case in CASES {
         let mut counted = case.count(Path::new(OUT)).await;
         if accepted.judge(case.name, counted) == Verdict::Grown {
-            // A busy machine adds what the program does by the clock, and takes nothing away.
+            // What the program does by the clock is more on a busy machine.
             counted = counted.min(case.count(Path::new(OUT)).await);
         }
         let verdict = accepted.judge(case.name, counted);

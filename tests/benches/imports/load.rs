@@ -21,7 +21,7 @@ use tokio::task::LocalSet;
 
 use self::answer::Answers;
 pub(crate) use self::open::{Arrivals, Arrived};
-pub(crate) use self::sequence::Sequences;
+pub(crate) use self::sequence::send_all;
 pub(crate) use self::template::{CARD_STEP, CUSTOMER_STEP, FIRST_CUSTOMER, Pair, Template};
 use crate::window::Window;
 

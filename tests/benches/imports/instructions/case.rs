@@ -6,7 +6,7 @@ use cardlift_tests::Backend;
 
 use super::callgrind::Callgrind;
 use crate::database::furnish;
-use crate::load::{Sequences, Template};
+use crate::load::{Template, send_all};
 use crate::servers::{Server, scratch};
 
 /// Imports of one kind.
@@ -78,12 +78,12 @@ impl Case {
         let on = (database.as_str(), vault.address);
         let program = Server::serve(folder.path(), command, on, &settings()).listening();
         let template = Template::import(&key, CUSTOMERS);
-        let mut load = Sequences::open(program.address, &template, self.at_once).await;
         let number = |number| match self.cards {
             Cards::New => number,
             Cards::Same => 0,
         };
-        load.send(&(0..imports).map(number).collect::<Vec<_>>()).await;
+        let numbers: Vec<_> = (0..imports).map(number).collect();
+        send_all(program.address, &template, self.at_once, &numbers).await;
         program.stop();
         vault.stop();
         callgrind.total()

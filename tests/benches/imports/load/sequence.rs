@@ -3,58 +3,32 @@
 use std::net::SocketAddr;
 
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use super::answer::Answers;
 use super::{Template, connect};
 
-/// Connections, each of which sends its next request when it has its answer.
-#[derive(Debug)]
-pub(crate) struct Sequences {
-    all: Vec<Sequence>,
-}
-
-#[derive(Debug)]
-struct Sequence {
-    stream: TcpStream,
-    answers: Answers,
-    template: Template,
-}
-
-impl Sequences {
-    pub(crate) async fn open(target: SocketAddr, template: &Template, connections: usize) -> Self {
-        let mut all = Vec::new();
-        for _ in 0..connections {
-            let (stream, answers) = (connect(target).await, Answers::new());
-            all.push(Sequence { stream, answers, template: template.clone() });
-        }
-        Self { all }
+/// Sends the requests of these numbers over so many connections, which take turns, and each of which
+/// sends its next one when it has its answer. Every answer must be good.
+pub(crate) async fn send_all(
+    target: SocketAddr,
+    template: &Template,
+    connections: usize,
+    numbers: &[u32],
+) {
+    let mut under_way = JoinSet::new();
+    for place in 0..connections {
+        let own: Vec<_> = numbers.iter().copied().skip(place).step_by(connections).collect();
+        under_way.spawn(send(target, template.clone(), own));
     }
-
-    /// Sends the requests of these numbers, of which the connections take turns. Every answer must
-    /// be good.
-    pub(crate) async fn send(&mut self, numbers: &[u32]) {
-        let connections = self.all.len();
-        let mut under_way = JoinSet::new();
-        for (place, mut sequence) in self.all.drain(..).enumerate() {
-            let own: Vec<_> = numbers.iter().copied().skip(place).step_by(connections).collect();
-            under_way.spawn(async move {
-                sequence.send(&own).await;
-                sequence
-            });
-        }
-        self.all = under_way.join_all().await;
-    }
+    under_way.join_all().await;
 }
 
-impl Sequence {
-    async fn send(&mut self, numbers: &[u32]) {
-        for number in numbers {
-            let request = self.template.numbered(*number);
-            self.stream.write_all(request).await.expect("a server that reads");
-            let status = self.answers.next(&mut self.stream).await.expect("a server that answers");
-            assert_eq!(status, 200, "the answer to request {number}");
-        }
+async fn send(target: SocketAddr, mut template: Template, numbers: Vec<u32>) {
+    let (mut stream, mut answers) = (connect(target).await, Answers::new());
+    for number in numbers {
+        stream.write_all(template.numbered(number)).await.expect("a server that reads");
+        let status = answers.next(&mut stream).await.expect("a server that answers");
+        assert_eq!(status, 200, "the answer to request {number}");
     }
 }
