@@ -35,6 +35,7 @@ fn dependencies_point_inward() {
         ("cardlift-engine", &core),
         ("cardlift-http", &["cardlift-core", "cardlift-rows"]),
         ("cardlift-rows", &core),
+        ("cardlift-sealing", &core),
         ("cardlift-sql", &core),
         ("cardlift-stripe", &core),
         ("cardlift-postgres", &sql),

@@ -1,6 +1,7 @@
 //! The program as a process: its commands, its settings, its end, its log.
 #![expect(clippy::expect_used, reason = "a test that meets what it does not expect has failed")]
 
+mod accounts;
 mod commands;
 mod database_gone;
 mod demonstration;

@@ -5,6 +5,9 @@ use tempfile::TempDir;
 
 use crate::{CUSTOMERS, Finished, Run};
 
+/// The master key on Postgres.
+pub const MASTER_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
 /// An empty database: the program makes its own tables. Gone when dropped.
 #[derive(Debug)]
 pub enum Backend {
@@ -42,7 +45,12 @@ impl Backend {
     /// The program with these arguments, on this database.
     #[must_use]
     pub fn run(&self, arguments: &[&str]) -> Run {
-        Run::new(arguments).env("DATABASE_URL", self.url())
+        let run = Run::new(arguments).env("DATABASE_URL", self.url());
+        match self {
+            // The key is in a file beside it.
+            Self::Sqlite(_) => run,
+            Self::Postgres(_) => run.env("CARDLIFT_MASTER_KEY", MASTER_KEY),
+        }
     }
 
     /// Runs `customers load` on a file with this text.

@@ -12,14 +12,16 @@ mod counts;
 mod cut;
 mod described;
 mod program;
+mod recording_vault;
 mod stand_in;
 mod wire;
 
-pub use backend::Backend;
+pub use backend::{Backend, MASTER_KEY};
 pub use counts::{Counts, Verdict};
 pub use cut::Cut;
 pub use described::check_described;
 pub use program::{Finished, Program, Run, binary};
+pub use recording_vault::RecordingVault;
 pub use stand_in::StandIn;
 pub use wire::{Answer, client, import, send};
 

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    account, customers, doctor, import, import_card, job, key, map, migrate, openapi, reconcile,
-    sandbox,
+    account, customers, doctor, import, import_card, job, key, map, master_key, migrate, openapi,
+    reconcile, sandbox,
 };
 use crate::failure::Failure;
 use crate::serve;
@@ -41,12 +41,15 @@ enum Command {
     ///
     /// Exit code 3 says that there are differences.
     Reconcile(reconcile::ReconcileCommand),
-    /// How accounts are set up
+    /// Make accounts, and set them up
     #[command(subcommand)]
     Account(account::AccountCommand),
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// The master key that secrets in the database are sealed under
+    #[command(subcommand)]
+    MasterKey(master_key::MasterKeyCommand),
     /// The billing system's customers
     #[command(subcommand)]
     Customers(customers::CustomersCommand),
@@ -71,6 +74,7 @@ impl Cli {
             Command::Reconcile(command) => command.run(&self.log).await,
             Command::Account(command) => command.run(&self.log).await,
             Command::Key(command) => command.run(&self.log).await,
+            Command::MasterKey(command) => command.run(&self.log).await,
             Command::Customers(command) => command.run(&self.log).await,
             Command::Migrate(command) => command.run(&self.log).await,
             Command::Doctor(command) => command.run(&self.log).await,

@@ -10,6 +10,7 @@ mod job_text;
 mod jobs_of;
 pub(crate) mod key;
 pub(crate) mod map;
+pub(crate) mod master_key;
 pub(crate) mod migrate;
 pub(crate) mod openapi;
 mod plan;

@@ -1,6 +1,7 @@
 //! How a command fails.
 
 use std::error::Error;
+use std::fmt;
 use std::process::ExitCode;
 
 use crate::settings::Problems;
@@ -30,6 +31,13 @@ impl Failure {
     /// A failure in one sentence.
     pub(crate) fn because(message: impl Into<String>) -> Self {
         Self::Failed(message.into().into())
+    }
+
+    /// A setting that is wrong, which only became known after the others were looked at.
+    pub(crate) fn setting(name: &str, problem: impl fmt::Display) -> Self {
+        let mut problems = Problems::default();
+        problems.add(name, problem);
+        Self::Settings(problems)
     }
 
     /// Tells the user, down to the cause.

@@ -9,12 +9,14 @@ mod cli;
 mod commands;
 mod database;
 mod failure;
+mod master_keys;
 mod new_file;
 mod screen;
 mod serve;
 mod settings;
 mod system;
 mod telemetry;
+mod vaults;
 mod workers;
 
 use std::process::ExitCode;

@@ -10,23 +10,25 @@ use std::sync::Arc;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer};
+use cardlift_core::job::Rates;
 use cardlift_core::ports::Stores;
 use cardlift_core::use_cases::{
     Admission, Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
 };
 use cardlift_engine::{Stopper, stop_signal};
 use cardlift_http::{Api, ConcurrencyLimit, RateLimiter, Stopping};
-use cardlift_stripe::StripeVault;
+use cardlift_stripe::StripeVaults;
 use clap::Args;
 
 use crate::commands::start;
 use crate::database::Database;
 use crate::failure::Failure;
 use crate::settings::{
-    DatabaseArgs, DatabaseSettings, JobsArgs, JobsSettings, LogArgs, ServeArgs, ServeSettings,
-    StripeArgs, StripeSettings,
+    DatabaseArgs, JobsArgs, JobsSettings, LogArgs, ServeArgs, ServeSettings, StripeArgs,
+    StripeSettings,
 };
 use crate::system::SystemClock;
+use crate::vaults::Vaults;
 use crate::workers::{Work, Workers};
 
 use self::demo::Demo;
@@ -34,7 +36,8 @@ pub(crate) use self::shutdown::told_to_stop;
 
 /// What to do where there is neither a key nor a sandbox.
 const NO_KEY_TO_SERVE_WITH: &str = "must be set to a Stripe API key (sk_.. or rk_..), which Stripe's dashboard shows under \
-     Developers, API keys; or try Cardlift without one: cardlift serve --sandbox";
+     Developers, API keys; or keep one in the database: `cardlift account set-key`; or try Cardlift \
+     without one: cardlift serve --sandbox";
 
 #[derive(Debug, Args)]
 #[expect(clippy::doc_markdown, reason = "a text of --help, which is not Markdown")]
@@ -62,11 +65,14 @@ impl ServeCommand {
         let (serve, database, stripe, jobs) = start(log, |problems| {
             let serve = self.serve.parse(problems);
             let database = self.database.parse(problems);
-            let stripe = self.stripe.parse(problems, NO_KEY_TO_SERVE_WITH);
+            let stripe = self.stripe.parse(problems, database.as_ref(), NO_KEY_TO_SERVE_WITH);
             let jobs = self.jobs.parse(problems);
             Some((serve?, database?, stripe?, jobs?))
         })?;
-        let opened = Opened::open(stripe, &database, jobs).await?;
+        let stores = Database::open_migrated(&database).await?;
+        let vaults = Vaults::open(&stripe, &stores).await?;
+        vaults.require_any(NO_KEY_TO_SERVE_WITH).await?;
+        let opened = Opened::new(vaults, stores, stripe.rates, jobs);
         let server = Server::bind(serve, opened, Admission::EveryAccount)?;
         println!("Cardlift is listening on http://{}", server.address);
         server.run().await
@@ -82,8 +88,11 @@ impl ServeCommand {
             Some((serve?, demo.database_settings(&self.database, database?), stripe?, jobs?))
         })?;
         let jobs = Demo::jobs_settings(&self.database, jobs);
-        let opened = Opened::open(stripe, &database, jobs).await?;
-        let visitor = demo.prepare(&opened.stores).await?;
+        let stores = Database::open_migrated(&database).await?;
+        let visitor = demo.prepare(&stores).await?;
+        let stripe = StripeSettings { key_of: visitor.account, ..stripe };
+        let vaults = Vaults::open(&stripe, &stores).await?;
+        let opened = Opened::new(vaults, stores, stripe.rates, jobs);
         let admission = Admission::Only(visitor.account);
         let server = Server::bind(serve, opened, admission)?;
         println!("{}", visitor.welcome(server.address, jobs));
@@ -95,21 +104,16 @@ impl ServeCommand {
 
 /// What a server stands on.
 struct Opened {
-    vault: Arc<StripeVault>,
+    vault: Arc<StripeVaults>,
     stores: Arc<dyn Stores>,
     work: Work,
 }
 
 impl Opened {
-    async fn open(
-        stripe: StripeSettings,
-        database: &DatabaseSettings,
-        settings: JobsSettings,
-    ) -> Result<Self, Failure> {
-        let vault = Arc::new(stripe.vault.build()?);
-        let stores = Database::open_migrated(database).await?;
+    fn new(vaults: Vaults, stores: Arc<dyn Stores>, rates: Rates, settings: JobsSettings) -> Self {
+        let vault = Arc::new(vaults.stripe);
         let bulk = Arc::new(vault.for_bulk());
-        Ok(Self { vault, stores, work: Work { vault: bulk, rates: stripe.rates, settings } })
+        Self { vault, stores, work: Work { vault: bulk, rates, settings } }
     }
 
     fn api(&self, admission: Admission, concurrency: ConcurrencyLimit, stopping: Stopping) -> Api {

@@ -6,6 +6,7 @@
 mod database;
 mod jobs;
 mod log;
+mod master_key;
 mod parse;
 mod problems;
 mod rates;
@@ -15,6 +16,7 @@ mod stripe;
 pub(crate) use database::{DatabaseArgs, DatabaseSettings, DatabaseUrl};
 pub(crate) use jobs::{JobsArgs, JobsSettings, LeaseArgs};
 pub(crate) use log::{LogArgs, LogFormat, LogSettings};
+pub(crate) use master_key::{MasterKeyArgs, MasterKeySettings, parse_keys, read_keys};
 pub(crate) use problems::Problems;
 pub(crate) use serve::{ServeArgs, ServeSettings};
 pub(crate) use stripe::{NO_KEY, StripeArgs, StripeSettings};

@@ -22,8 +22,16 @@ macro_rules! contract_tests {
                 the_default_account_exists_from_the_start,
                 ensuring_one_name_at_once_gives_one_account,
                 an_unknown_name_is_no_account,
+                an_account_is_made_once,
+                accounts_are_listed_in_the_order_they_were_made,
                 a_connected_account_is_set_and_taken_away,
                 limits_are_set_and_taken_away,
+                what_becomes_of_a_default_is_chosen,
+                an_account_is_disabled_and_enabled,
+                changes_at_once_lose_nothing,
+                an_empty_account_is_bound_to_either_mode,
+                an_account_with_payment_methods_keeps_its_mode,
+                an_account_with_a_job_keeps_its_mode,
             }
             api_keys {
                 a_key_is_found_by_its_digest,
@@ -147,6 +155,7 @@ macro_rules! contract_tests {
                 an_account_of_the_vault_is_driven_by_one_worker,
                 workers_at_once_do_not_share_an_account_of_the_vault,
                 a_worker_at_a_paused_job_is_waited_for,
+                nobody_works_on_a_job_of_a_disabled_account,
                 a_lease_that_is_over_is_as_good_as_none,
                 a_job_that_was_left_is_taken_up_again,
                 a_renewed_lease_lasts_longer,
@@ -203,6 +212,13 @@ macro_rules! contract_tests {
                 undoing_twice_changes_nothing,
                 what_was_undone_can_be_imported_again,
                 undoing_a_dry_run_deletes_nothing,
+            }
+            sealed_secrets {
+                a_secret_is_kept_as_it_was_put,
+                of_secrets_added_at_once_one_is_kept,
+                a_secret_is_replaced_where_it_is_still_there,
+                a_secret_is_removed,
+                secrets_are_listed_by_account,
             }
             readiness {
                 an_open_store_is_ready,

@@ -6,17 +6,19 @@ mod customers;
 mod idempotency;
 mod jobs;
 mod payment_methods;
+mod sealed_secrets;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use cardlift_core::account::{Account, AccountId, AccountName, RateLimits};
+use cardlift_core::account::{Account, AccountId, AccountName};
 use cardlift_core::api_key::ApiKey;
 use cardlift_core::customer::{Customer, CustomerId};
 use cardlift_core::job::JobId;
 use cardlift_core::payment_method::{PaymentMethod, PaymentMethodId};
 use cardlift_core::ports::{Readiness, StoreError, StoreErrorKind};
+use cardlift_core::sealed::{SealedSecret, SecretLabel};
 
 /// All the store ports, in memory: what is in it is gone with it.
 #[derive(Debug)]
@@ -35,6 +37,7 @@ struct State {
     brought_in: HashMap<PaymentMethodId, JobId>,
     replies: HashMap<idempotency::Slot, idempotency::Entry>,
     jobs: Vec<jobs::Entry>,
+    sealed: BTreeMap<SecretLabel, SealedSecret>,
 }
 
 impl InMemory {
@@ -43,7 +46,7 @@ impl InMemory {
     pub fn new() -> Self {
         let name = AccountName::parse("default").expect("a valid name");
         Self(Mutex::new(State {
-            accounts: vec![account(AccountId::DEFAULT, name)],
+            accounts: vec![Account::new(AccountId::DEFAULT, name)],
             keys: Vec::new(),
             customers: BTreeMap::new(),
             payment_methods: Vec::new(),
@@ -52,6 +55,7 @@ impl InMemory {
             brought_in: HashMap::new(),
             replies: HashMap::new(),
             jobs: Vec::new(),
+            sealed: BTreeMap::new(),
         }))
     }
 
@@ -81,11 +85,6 @@ impl Readiness for InMemory {
     async fn check(&self) -> Result<(), StoreError> {
         Ok(())
     }
-}
-
-/// An account as it is when it is made.
-fn account(id: AccountId, name: AccountName) -> Account {
-    Account { id, name, connected_account: None, limits: RateLimits::default() }
 }
 
 /// The id that follows this many.

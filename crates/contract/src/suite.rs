@@ -23,6 +23,7 @@ pub mod payment_methods;
 pub mod plans;
 pub mod readiness;
 pub mod rows;
+pub mod sealed_secrets;
 pub mod search;
 
 use std::future::Future;

@@ -1,14 +1,19 @@
 //! Accounts: the tenants of one Cardlift. Every row and every use case belongs to one.
 
+mod change;
 mod rate_limits;
 
 use std::fmt;
 
+pub use change::AccountChange;
 pub use rate_limits::RateLimits;
 use thiserror::Error;
 
+use crate::Timestamp;
 use crate::external_id::ConnectedAccountId;
 use crate::id::positive_id;
+use crate::payment_method::DefaultChoice;
+use crate::vault::VaultMode;
 
 positive_id! {
     /// The id of an account.
@@ -64,6 +69,29 @@ pub struct Account {
     pub connected_account: Option<ConnectedAccountId>,
     /// How many requests each of its keys may make.
     pub limits: RateLimits,
+    /// What becomes of a customer's default by an import that does not say.
+    pub default_choice: DefaultChoice,
+    /// The mode of the vault that all its tokens are of; `None` until it has credentials. A token is
+    /// of one account, and so of one mode.
+    pub mode: Option<VaultMode>,
+    /// When it was disabled, if it is: its keys are not let in then, and nobody works on its jobs.
+    pub disabled_at: Option<Timestamp>,
+}
+
+impl Account {
+    /// An account as it is when it is made.
+    #[must_use]
+    pub fn new(id: AccountId, name: AccountName) -> Self {
+        Self {
+            id,
+            name,
+            connected_account: None,
+            limits: RateLimits::default(),
+            default_choice: DefaultChoice::default(),
+            mode: None,
+            disabled_at: None,
+        }
+    }
 }
 
 #[cfg(test)]

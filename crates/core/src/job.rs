@@ -10,7 +10,7 @@ mod scan_piece;
 mod tally;
 
 pub use action::{JobAction, NotNow};
-pub use options::{CardChoice, JobOptions, ReadingChoice, RunMode, VaultAccount};
+pub use options::{CardChoice, JobOptions, ReadingChoice, RunMode};
 pub use outcome::{FailureReason, OutcomeFilter, RowOutcome};
 pub use pace::{Pace, Speed};
 pub use plan::{Plan, Rates, Way, WayEstimate};

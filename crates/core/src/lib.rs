@@ -13,7 +13,9 @@ pub mod job;
 pub mod page;
 pub mod payment_method;
 pub mod ports;
+pub mod sealed;
 pub mod use_cases;
+pub mod vault;
 pub mod vault_pages;
 
 /// An instant in UTC. Stores keep it to the microsecond.

@@ -14,13 +14,16 @@ mod job_queue;
 mod job_work;
 mod payment_method_store;
 mod readiness;
+mod sealed_secret_store;
+mod sealer;
 mod store_error;
 mod stores;
 mod vault_catalog;
+mod vault_credentials;
 
-pub use account_repository::AccountRepository;
+pub use account_repository::{AccountRepository, ModeBinding};
 pub use api_key_store::ApiKeyStore;
-pub use card_vault::{CardVault, VaultError, VaultScope};
+pub use card_vault::{CardVault, VaultError};
 pub use clock::Clock;
 pub use customer_repository::CustomerRepository;
 pub use entropy::Entropy;
@@ -30,11 +33,14 @@ pub use job_queue::{JobQueue, Lease, LeaseError, Leave, WorkerId};
 pub use job_work::{Finding, Found, JobWork, PendingRow, Settled, Settlement, Undoing};
 pub use payment_method_store::{DeleteError, PaymentMethodFilter, PaymentMethodStore, SaveError};
 pub use readiness::Readiness;
+pub use sealed_secret_store::SealedSecretStore;
+pub use sealer::{Sealer, SealerError};
 pub use store_error::{StoreError, StoreErrorKind};
 pub use stores::Stores;
 pub use vault_catalog::{
     CustomerRange, Holding, HoldingContent, HoldingKind, VaultCatalog, VaultCustomer, VaultPage,
 };
+pub use vault_credentials::{VaultCredential, VaultCredentials};
 
 #[cfg(any(test, feature = "mocks"))]
 pub use {
@@ -43,7 +49,8 @@ pub use {
     entropy::MockEntropy, idempotency_store::MockIdempotencyStore,
     import_job_store::MockImportJobStore, job_queue::MockJobQueue, job_work::MockJobWork,
     payment_method_store::MockPaymentMethodStore, readiness::MockReadiness,
-    vault_catalog::MockVaultCatalog,
+    sealed_secret_store::MockSealedSecretStore, sealer::MockSealer,
+    vault_catalog::MockVaultCatalog, vault_credentials::MockVaultCredentials,
 };
 
 /// The cause of a port's error: whatever the adapter met.

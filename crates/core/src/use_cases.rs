@@ -6,9 +6,11 @@ mod customers;
 mod import_card;
 mod import_jobs;
 mod map_customers;
+mod master_keys;
 mod payment_methods;
 mod plan_import;
 mod reconcile;
+mod vault_keys;
 
 pub use authenticate::{Admission, Authenticate, AuthenticateError, Principal};
 pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreatedApiKey};
@@ -18,6 +20,8 @@ pub use import_jobs::{ImportJobError, ImportJobs, NewImportJob};
 pub use map_customers::{
     LeftOut, MapBy, MapCustomers, MapCustomersError, MapReason, MappedCustomer, Mapping,
 };
+pub use master_keys::{Checked, MasterKeyError, MasterKeys, Resealed};
 pub use payment_methods::{ListPaymentMethods, PaymentMethodError, PaymentMethods};
 pub use plan_import::{PlanImport, PlanImportError, VaultSize};
 pub use reconcile::{Difference, DifferenceKind, Reconcile, ReconcileError, Reconciled, Tell};
+pub use vault_keys::{SetVaultKeyError, VaultKeys};

@@ -62,7 +62,10 @@ pub(crate) fn of_error(error: &VaultError) -> Found {
         VaultError::CustomerNotFound { .. } => FailureReason::VaultCustomerNotFound,
         VaultError::WrongMode { .. } => FailureReason::WrongMode,
         VaultError::OtherObject { .. } => FailureReason::NotACard,
-        VaultError::Refused { .. } | VaultError::CredentialsRefused => FailureReason::VaultRefused,
+        VaultError::Refused { .. }
+        | VaultError::NoCredentials
+        | VaultError::CredentialsUnreadable { .. }
+        | VaultError::CredentialsRefused => FailureReason::VaultRefused,
         VaultError::Unreadable { .. } => FailureReason::VaultUnreadable,
         VaultError::Throttled { .. } | VaultError::Unavailable { .. } => {
             FailureReason::VaultUnavailable

@@ -11,8 +11,9 @@ use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::instrument::Instrument;
 use cardlift_core::ports::{
     CardVault, CustomerRange, Holding, HoldingKind, VaultCatalog, VaultCustomer, VaultError,
-    VaultPage, VaultScope,
+    VaultPage,
 };
+use cardlift_core::vault::VaultAccount;
 
 use crate::BulkVault;
 use crate::patience::{Asked, Patience};
@@ -47,7 +48,7 @@ impl PatientVault {
 impl CardVault for PatientVault {
     async fn read(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         customer: &ExternalCustomerId,
         card: &ExternalCardId,
     ) -> Result<Instrument, VaultError> {
@@ -59,7 +60,7 @@ impl CardVault for PatientVault {
 impl VaultCatalog for PatientVault {
     async fn customers<'a>(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         range: CustomerRange<'a>,
     ) -> Result<VaultPage<VaultCustomer>, VaultError> {
         self.ask(|| self.vault.customers(scope, range)).await
@@ -67,7 +68,7 @@ impl VaultCatalog for PatientVault {
 
     async fn customer(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         customer: &ExternalCustomerId,
     ) -> Result<VaultCustomer, VaultError> {
         self.ask(|| self.vault.customer(scope, customer)).await
@@ -75,7 +76,7 @@ impl VaultCatalog for PatientVault {
 
     async fn holdings<'a>(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         customer: &ExternalCustomerId,
         kind: HoldingKind,
         after: Option<&'a str>,

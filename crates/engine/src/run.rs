@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use cardlift_core::job::{HaltReason, Job, JobState, ScanPiece};
-use cardlift_core::ports::{Finding, Lease, LeaseError, Settlement, VaultError, VaultScope};
+use cardlift_core::ports::{Finding, Lease, LeaseError, Settlement, VaultError};
+use cardlift_core::vault::VaultAccount;
 use thiserror::Error;
 
 use crate::engine::Engine;
@@ -17,7 +18,7 @@ pub(crate) struct Run<'a> {
     pub(crate) engine: &'a Engine,
     pub(crate) lease: Lease,
     pub(crate) job: Job,
-    pub(crate) scope: VaultScope,
+    pub(crate) scope: VaultAccount,
     patience: Patience,
     stop: Stop,
     state: Mutex<JobState>,
@@ -43,7 +44,7 @@ impl<'a> Run<'a> {
         Self {
             engine,
             lease,
-            scope: job.options.vault.scope(),
+            scope: job.options.vault.clone(),
             patience: Patience::new(engine.settings.patience),
             state: Mutex::new(job.state),
             job,
@@ -83,7 +84,7 @@ impl<'a> Run<'a> {
             Ok::<_, Ended>(call().await)
         };
         match self.patience.ask(call).await? {
-            Asked::Answered(Err(VaultError::CredentialsRefused)) => {
+            Asked::Answered(Err(error)) if error.is_about_credentials() => {
                 Err(Ended::Halted(HaltReason::VaultRefused))
             }
             Asked::Answered(answer) => Ok(answer),

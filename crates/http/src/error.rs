@@ -176,7 +176,9 @@ fn of_vault(error: &VaultError) -> (StatusCode, Option<u64>) {
         | VaultError::CustomerNotFound { .. }
         | VaultError::WrongMode { .. } => (StatusCode::NOT_FOUND, None),
         VaultError::OtherObject { .. } => (StatusCode::BAD_REQUEST, None),
-        VaultError::CredentialsRefused
+        VaultError::NoCredentials
+        | VaultError::CredentialsUnreadable { .. }
+        | VaultError::CredentialsRefused
         | VaultError::Refused { .. }
         | VaultError::Unreadable { .. } => (StatusCode::BAD_GATEWAY, None),
         VaultError::Throttled { retry_after } | VaultError::Unavailable { retry_after, .. } => {
@@ -194,6 +196,10 @@ fn said_of_vault(error: &VaultError) -> String {
             return format!(
                 "stripeCardId must be a card or bank account: under this id the vault holds \"{object}\"."
             );
+        }
+        VaultError::NoCredentials => "This account has no Stripe key: its operator has to set one.",
+        VaultError::CredentialsUnreadable { .. } => {
+            "This account's Stripe key can't be read. Its operator has to see to it."
         }
         VaultError::CredentialsRefused => {
             "The vault refuses the credentials of this server. Its operator has to see to it."

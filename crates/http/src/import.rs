@@ -73,7 +73,7 @@ async fn handle(
     let principal = authorization::principal(request, api).await?;
     let key = idempotency::key(request)?;
     let body = body::read(request, payload).await?;
-    let import = request::parse(&Members::parse(&body)?, principal.account, from)?;
+    let import = request::parse(&Members::parse(&body)?, &principal, from)?;
     let endpoint = match from {
         ImportFrom::OwnAccount => "import_card",
         ImportFrom::ConnectedAccount => "import_connected_card",

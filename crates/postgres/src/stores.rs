@@ -11,6 +11,7 @@ mod job_work;
 mod many_payment_methods;
 mod payment_method_store;
 mod readiness;
+mod sealed_secret_store;
 
 pub(crate) use customer_repository::find::find as find_customers;
 pub(crate) use payment_method_store::save::SavedRow;

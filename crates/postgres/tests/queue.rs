@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::job::{CardChoice, JobAction, JobOptions, ReadingChoice, RunMode, VaultAccount};
+use cardlift_core::job::{CardChoice, JobAction, JobOptions, ReadingChoice, RunMode};
 use cardlift_core::ports::{ImportJobStore, JobQueue, WorkerId};
+use cardlift_core::vault::VaultAccount;
 use cardlift_postgres::{Options, Postgres};
 use cardlift_sql::queue::{NEXT, NextJob};
 use diesel::QueryResult;
@@ -43,7 +44,7 @@ async fn a_job_that_was_taken_after_the_statement_began_is_not_taken_again() {
 
 async fn start_job(stores: &Postgres) {
     let options = JobOptions {
-        vault: VaultAccount::OWN,
+        vault: VaultAccount::DEFAULT,
         cards: CardChoice::NamedOrDefault,
         mode: RunMode::Import,
         reading: ReadingChoice::Cheapest,

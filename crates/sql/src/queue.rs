@@ -3,7 +3,7 @@
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Text};
 
-/// The oldest that has work, and whose account of the vault nobody has a lease in at `$2`; `$1`
+/// The oldest that has work, is of no account that is disabled, and whose account of the vault nobody has a lease in at `$2`; `$1`
 /// alone, where it is a job's. SQLite counts parameters as they come.
 ///
 /// Its own lease is looked at by itself: of a job that somebody took after the statement began,
@@ -12,6 +12,9 @@ pub const NEXT: &str = "
     SELECT account_id, id, vault FROM import_job AS job
     WHERE state IN ('running', 'undoing') AND id = coalesce($1, id)
         AND (lease_until IS NULL OR lease_until <= $2)
+        AND NOT EXISTS (
+            SELECT 1 FROM account
+            WHERE account.id = job.account_id AND account.disabled_at IS NOT NULL)
         AND NOT EXISTS (
             SELECT 1 FROM import_job AS held
             WHERE held.vault = job.vault AND held.lease_worker IS NOT NULL

@@ -13,11 +13,12 @@ mod page;
 mod payment_method;
 mod reply;
 mod scan_piece;
+mod sealed_secret;
 mod tally;
 mod target;
 mod undeleted;
 
-pub use account::{AccountRow, LimitChanges};
+pub use account::{AccountColumns, AccountRow};
 pub use api_key::{ApiKeyRow, NewApiKeyRow, key_of_account};
 pub use customer::{
     CustomerChanges, CustomerRow, NewCustomerRow, ProfileColumns, next_customer_id,
@@ -29,12 +30,13 @@ pub use import_row::{
     rows_after,
 };
 pub use instrument::{InstrumentColumns, kind_name, kind_names};
-pub use leased_job::leased;
+pub use leased_job::{leased, renewable};
 pub use new_import_row::{NewImportRow, tally_of};
 pub use page::page;
 pub use payment_method::{Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite};
 pub use reply::{NewClaimRow, ReplyRow, StoredReplyChanges};
 pub use scan_piece::ScanPieceRow;
+pub use sealed_secret::{SECRETS_AT_ONCE, SealedColumns, SealedSecretRow, sealed, sealed_after};
 pub use tally::{TallyChange, TallyRow, job, jobs};
 pub use target::TargetColumns;
 pub use undeleted::{live, live_of};

@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "the columns say what they are, and their domain types more")]
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Nullable, Text};
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
     use crate::InstantSql;
 
     /// The tenants.
@@ -13,6 +13,22 @@ diesel::table! {
         requests_per_minute -> Nullable<BigInt>,
         requests_per_day -> Nullable<BigInt>,
         customers -> BigInt,
+        makes_default -> Bool,
+        mode -> Nullable<Text>,
+        disabled_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+
+    /// Secrets, sealed.
+    sealed_secret (account_id, name) {
+        account_id -> BigInt,
+        name -> Text,
+        master_key -> Text,
+        key -> Binary,
+        secret -> Binary,
     }
 }
 
@@ -188,5 +204,5 @@ diesel::table! {
 }
 
 diesel::joinable!(api_key -> account (account_id));
-diesel::allow_tables_to_appear_in_same_query!(account, api_key);
+diesel::allow_tables_to_appear_in_same_query!(account, api_key, import_job);
 diesel::allow_tables_to_appear_in_same_query!(customer, import_row);

@@ -10,5 +10,6 @@ mod job_queue;
 mod job_work;
 mod payment_method_store;
 mod readiness;
+mod sealed_secret_store;
 
 pub(crate) use payment_method_store::together::{Saving, saving};

@@ -6,10 +6,11 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-use crate::client::Client;
 use crate::governor::Rates;
 use crate::policy::Policy;
-use crate::vault::{Mode, StripeVault};
+use crate::transport::Transport;
+use crate::vault::StripeVault;
+use cardlift_core::vault::VaultMode;
 
 const API_BASE: &str = "https://api.stripe.com";
 
@@ -137,18 +138,32 @@ impl StripeVaultBuilder {
     /// # Errors
     /// The first of the [problems](Self::problems), or what this machine lacks.
     pub fn build(self) -> Result<StripeVault, InvalidStripeSettings> {
-        let mode = mode(self.api_key.expose_secret())?;
-        let base = base(&self.api_base)?;
-        let client = Client::new(base, &self.api_key, self.policy.clone())?;
-        Ok(StripeVault::new(client, mode))
+        StripeVault::new(self.transport()?, &self.api_key, self.policy)
+    }
+
+    /// The connections to the API, for vaults of this and other keys.
+    pub(crate) fn transport(&self) -> Result<Transport, InvalidStripeSettings> {
+        Transport::new(base(&self.api_base)?, &self.policy)
+    }
+
+    pub(crate) const fn policy(&self) -> &Policy {
+        &self.policy
     }
 }
 
-fn mode(key: &str) -> Result<Mode, InvalidStripeSettings> {
+/// Which mode a key is for, by its prefix.
+///
+/// # Errors
+/// [`InvalidStripeSettings::ApiKey`] for one that can't read cards.
+pub fn mode_of_key(key: &SecretString) -> Result<VaultMode, InvalidStripeSettings> {
+    mode(key.expose_secret())
+}
+
+fn mode(key: &str) -> Result<VaultMode, InvalidStripeSettings> {
     let rest = key.strip_prefix("sk_").or_else(|| key.strip_prefix("rk_"));
     match rest {
         Some(rest) if !rest.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic()) => {
-            Ok(if rest.starts_with("live_") { Mode::Live } else { Mode::Test })
+            Ok(if rest.starts_with("live_") { VaultMode::Live } else { VaultMode::Test })
         }
         _ => Err(InvalidStripeSettings::ApiKey),
     }
@@ -178,9 +193,9 @@ mod tests {
 
     #[test]
     fn only_secret_and_restricted_keys_are_taken() {
-        assert_eq!(mode("sk_live_x").ok(), Some(Mode::Live));
-        assert_eq!(mode("rk_live_x").ok(), Some(Mode::Live));
-        assert_eq!(mode("sk_test_x").ok(), Some(Mode::Test));
+        assert_eq!(mode("sk_live_x").ok(), Some(VaultMode::Live));
+        assert_eq!(mode("rk_live_x").ok(), Some(VaultMode::Live));
+        assert_eq!(mode("sk_test_x").ok(), Some(VaultMode::Test));
         for wrong in ["", "sk_", "pk_live_x", "sk_a b", "sk_a\r\nX: y", "sk_é"] {
             assert!(mode(wrong).is_err(), "{wrong}");
         }

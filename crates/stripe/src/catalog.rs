@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use cardlift_core::external_id::ExternalCustomerId;
 use cardlift_core::ports::{
     CustomerRange, Holding, HoldingKind, VaultCatalog, VaultCustomer, VaultError, VaultPage,
-    VaultScope,
 };
+use cardlift_core::vault::VaultAccount;
 
 use crate::classify;
 use crate::endpoint::Endpoint;
@@ -31,7 +31,7 @@ const OF_ONE: [(&str, &str); 3] = [
 impl VaultCatalog for StripeVault {
     async fn customers<'a>(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         range: CustomerRange<'a>,
     ) -> Result<VaultPage<VaultCustomer>, VaultError> {
         let (from, to) = (range.from.to_string(), range.to.map(|to| to.to_string()));
@@ -52,7 +52,7 @@ impl VaultCatalog for StripeVault {
 
     async fn customer(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         customer: &ExternalCustomerId,
     ) -> Result<VaultCustomer, VaultError> {
         let read = Read {
@@ -68,7 +68,7 @@ impl VaultCatalog for StripeVault {
 
     async fn holdings<'a>(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         customer: &ExternalCustomerId,
         kind: HoldingKind,
         after: Option<&'a str>,

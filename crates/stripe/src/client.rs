@@ -3,32 +3,29 @@
 use std::time::Duration;
 
 use metrics::{counter, gauge, histogram};
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Url, redirect};
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout_at};
 
 use crate::answer::Answer;
 use crate::breaker::Breaker;
 use crate::budget::RetryBudget;
-use crate::builder::{InvalidStripeSettings, is_loopback};
+use crate::builder::InvalidStripeSettings;
 use crate::call_error::CallError;
 use crate::endpoint::Endpoint;
 use crate::governor::{Governors, Reason};
 use crate::policy::Policy;
 use crate::request::{Priority, Read};
+use crate::retry;
+use crate::transport::Transport;
 use crate::turns::{Turn, Turns};
-use crate::{retry, tls};
 
-/// The version of the API that is asked for, whatever the account's own is.
-pub const API_VERSION: &str = "2026-03-25.dahlia";
-
-const STRIPE_VERSION: HeaderName = HeaderName::from_static("stripe-version");
 const STRIPE_ACCOUNT: HeaderName = HeaderName::from_static("stripe-account");
 
 pub(crate) struct Client {
-    http: reqwest::Client,
-    base: Url,
+    transport: Transport,
+    authorization: HeaderValue,
     policy: Policy,
     turns: Turns,
     budget: RetryBudget,
@@ -51,26 +48,13 @@ impl From<CallError> for Failed {
 
 impl Client {
     pub(crate) fn new(
-        base: Url,
+        transport: Transport,
         api_key: &SecretString,
         policy: Policy,
     ) -> Result<Self, InvalidStripeSettings> {
-        let local = is_loopback(&base);
-        let tls = if base.scheme() == "https" { tls::config()? } else { tls::none()? };
-        let mut http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .default_headers(headers(api_key)?)
-            .user_agent(concat!("cardlift/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
-            .connect_timeout(policy.connect_timeout)
-            .read_timeout(policy.read_timeout)
-            .gzip(true);
-        if local {
-            http = http.no_proxy();
-        }
         Ok(Self {
-            http: http.build().map_err(InvalidStripeSettings::Client)?,
-            base,
+            transport,
+            authorization: authorization(api_key)?,
             turns: Turns::default(),
             budget: RetryBudget::full(),
             governors: policy.rates.map(Governors::new),
@@ -82,7 +66,7 @@ impl Client {
     /// Reads, and tries again what may pass. An answer of any status is an answer.
     pub(crate) async fn read(&self, read: Read<'_>, priority: Priority) -> Result<Answer, Failed> {
         let mut deadline = Instant::now() + self.policy.total_timeout;
-        let url = read.url(&self.base);
+        let url = read.url(&self.transport.base);
         let mut retries = 0;
         loop {
             // To wait for a slot is no fault of the vault's.
@@ -171,7 +155,8 @@ impl Client {
     }
 
     async fn send(&self, url: &Url, read: Read<'_>) -> Result<Answer, CallError> {
-        let mut request = self.http.get(url.clone());
+        let request = self.transport.http.get(url.clone());
+        let mut request = request.header(AUTHORIZATION, self.authorization.clone());
         if let Some(account) = read.account {
             request = request.header(STRIPE_ACCOUNT, account);
         }
@@ -183,15 +168,11 @@ impl Client {
     }
 }
 
-fn headers(api_key: &SecretString) -> Result<HeaderMap, InvalidStripeSettings> {
+fn authorization(api_key: &SecretString) -> Result<HeaderValue, InvalidStripeSettings> {
     let bearer = HeaderValue::try_from(format!("Bearer {}", api_key.expose_secret()));
     let mut bearer = bearer.map_err(|_| InvalidStripeSettings::ApiKey)?;
     bearer.set_sensitive(true);
-    let mut headers = HeaderMap::new();
-    headers.insert(AUTHORIZATION, bearer);
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(STRIPE_VERSION, HeaderValue::from_static(API_VERSION));
-    Ok(headers)
+    Ok(bearer)
 }
 
 fn count(outcome: &'static str) {

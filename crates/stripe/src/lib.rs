@@ -16,11 +16,14 @@ mod policy;
 mod request;
 mod retry;
 mod tls;
+mod transport;
 mod turns;
 mod vault;
+mod vaults;
 mod wire;
 
-pub use builder::{InvalidStripeSettings, StripeVaultBuilder};
-pub use client::API_VERSION;
+pub use builder::{InvalidStripeSettings, StripeVaultBuilder, mode_of_key};
 pub use governor::Rates;
-pub use vault::{Mode, StripeVault};
+pub use transport::API_VERSION;
+pub use vault::StripeVault;
+pub use vaults::StripeVaults;

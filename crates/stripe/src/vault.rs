@@ -3,17 +3,20 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
+use cardlift_core::external_id::{ConnectedAccountId, ExternalCardId, ExternalCustomerId};
 use cardlift_core::instrument::Instrument;
-use cardlift_core::ports::{CardVault, HoldingKind, VaultError, VaultScope};
+use cardlift_core::ports::{CardVault, HoldingKind, VaultError};
+use cardlift_core::vault::{VaultAccount, VaultMode};
 use secrecy::SecretString;
 
 use crate::answer::Answer;
-use crate::builder::StripeVaultBuilder;
+use crate::builder::{InvalidStripeSettings, StripeVaultBuilder, mode_of_key};
 use crate::classify::{self, Asked};
 use crate::client::Client;
 use crate::endpoint::Endpoint;
+use crate::policy::Policy;
 use crate::request::{Priority, Read};
+use crate::transport::Transport;
 
 /// A customer that no account has, asked for to see whether a key may read customers.
 const NOBODY: &str = "cus_CardliftChecksItsKey";
@@ -22,17 +25,8 @@ const NOBODY: &str = "cus_CardliftChecksItsKey";
 /// API.
 pub struct StripeVault {
     client: Arc<Client>,
-    mode: Mode,
+    mode: VaultMode,
     priority: Priority,
-}
-
-/// Which of an account's two worlds a key is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Real cards.
-    Live,
-    /// Test cards.
-    Test,
 }
 
 impl StripeVault {
@@ -42,8 +36,14 @@ impl StripeVault {
         StripeVaultBuilder::new(api_key)
     }
 
-    pub(crate) fn new(client: Client, mode: Mode) -> Self {
-        Self { client: Arc::new(client), mode, priority: Priority::Live }
+    pub(crate) fn new(
+        transport: Transport,
+        api_key: &SecretString,
+        policy: Policy,
+    ) -> Result<Self, InvalidStripeSettings> {
+        let mode = mode_of_key(api_key)?;
+        let client = Arc::new(Client::new(transport, api_key, policy)?);
+        Ok(Self { client, mode, priority: Priority::Live })
     }
 
     /// The same vault, for jobs: their requests keep to the rates of the
@@ -52,12 +52,16 @@ impl StripeVault {
     /// A request waits for its turn as long as that takes: its timeout begins then.
     #[must_use]
     pub fn for_bulk(&self) -> Self {
-        Self { client: self.client.clone(), mode: self.mode, priority: Priority::Bulk }
+        self.share(Priority::Bulk)
+    }
+
+    pub(crate) fn share(&self, priority: Priority) -> Self {
+        Self { client: self.client.clone(), mode: self.mode, priority }
     }
 
     /// Which mode the key is for, by its prefix.
     #[must_use]
-    pub const fn mode(&self) -> Mode {
+    pub const fn mode(&self) -> VaultMode {
         self.mode
     }
 
@@ -88,19 +92,16 @@ impl StripeVault {
     }
 }
 
-/// The connected account that is read, if it is one.
-pub(crate) fn account(scope: &VaultScope) -> Option<&str> {
-    match scope {
-        VaultScope::Own => None,
-        VaultScope::Connected(account) => Some(account.as_str()),
-    }
+/// The connected account that is read, if it is one. Whose key opens it is seen to before.
+pub(crate) fn account(scope: &VaultAccount) -> Option<&str> {
+    scope.connected.as_ref().map(ConnectedAccountId::as_str)
 }
 
 #[async_trait]
 impl CardVault for StripeVault {
     async fn read(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         customer: &ExternalCustomerId,
         card: &ExternalCardId,
     ) -> Result<Instrument, VaultError> {

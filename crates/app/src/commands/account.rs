@@ -1,27 +1,64 @@
 //! `cardlift account`.
 
+mod vault_key;
+
 use std::sync::Arc;
 
-use cardlift_core::account::{Account, AccountName, RateLimits};
+use cardlift_core::account::{Account, AccountChange, AccountName, RateLimits};
 use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::ports::Stores;
-use clap::{Args, Subcommand};
+use cardlift_core::page::PageRequest;
+use cardlift_core::payment_method::DefaultChoice;
+use cardlift_core::ports::{Clock as _, SealedSecretStore, Stores};
+use cardlift_core::sealed::SecretLabel;
+use cardlift_core::vault::VaultMode;
+use clap::{Args, Subcommand, ValueEnum};
 
+use self::vault_key::{RemoveKeyCommand, SetKeyCommand};
 use super::{account_name, start};
 use crate::database::{self, Database};
 use crate::failure::Failure;
 use crate::settings::{DatabaseArgs, LogArgs};
+use crate::system::SystemClock;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {
+    /// Make an account
+    Create(CreateCommand),
+    /// List the accounts
+    List(ListCommand),
     /// Show how an account is set up
     Show(ShowCommand),
+    /// Give an account a Stripe key of its own, read from stdin
+    SetKey(SetKeyCommand),
+    /// Take an account's Stripe key away
+    RemoveKey(RemoveKeyCommand),
     /// Set the connected Stripe account that the stripeConnect imports of an account read
     Connect(ConnectCommand),
-    /// Set how many requests each key of an account may make
-    Limit(LimitCommand),
     /// Let an account read no connected Stripe account any more
     Disconnect(DisconnectCommand),
+    /// Set how many requests each key of an account may make
+    Limit(LimitCommand),
+    /// Set what an import that does not say makes of the customer's default
+    Default(DefaultCommand),
+    /// Let none of an account's keys in, and nobody work on its jobs
+    Disable(DisableCommand),
+    /// Let them in again
+    Enable(EnableCommand),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CreateCommand {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// Its name: of a-z, 0-9 and -
+    #[arg(value_name = "NAME", value_parser = account_name)]
+    name: AccountName,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListCommand {
+    #[command(flatten)]
+    database: DatabaseArgs,
 }
 
 #[derive(Debug, Args)]
@@ -57,9 +94,38 @@ pub(crate) struct LimitCommand {
     per_day: Option<Limit>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct DefaultCommand {
+    #[command(flatten)]
+    which: WhichAccount,
+    /// What becomes of it
+    choice: Choice,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DisableCommand {
+    #[command(flatten)]
+    which: WhichAccount,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EnableCommand {
+    #[command(flatten)]
+    which: WhichAccount,
+}
+
 /// A limit as it is given: `None` is off.
 #[derive(Debug, Clone, Copy)]
 struct Limit(Option<u32>);
+
+/// What becomes of a default, as it is given.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Choice {
+    /// The customer's default stays what it is
+    Leave,
+    /// The card becomes the default
+    Replace,
+}
 
 #[derive(Debug, Args)]
 struct WhichAccount {
@@ -73,15 +139,64 @@ struct WhichAccount {
 impl AccountCommand {
     pub(crate) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
         match self {
+            Self::Create(command) => command.run(log).await,
+            Self::List(command) => command.run(log).await,
             Self::Show(ShowCommand { which }) => {
-                let (_, account) = which.open(log).await?;
-                show(&account);
+                let (stores, account) = which.open(log).await?;
+                show(stores.as_ref(), &account).await
             }
+            Self::SetKey(command) => command.run(log).await,
+            Self::RemoveKey(command) => command.run(log).await,
             Self::Connect(ConnectCommand { which, stripe_account }) => {
-                which.connect(log, Some(stripe_account)).await?;
+                which.change(log, AccountChange::Connect(Some(stripe_account))).await
             }
-            Self::Limit(command) => command.run(log).await?,
-            Self::Disconnect(DisconnectCommand { which }) => which.connect(log, None).await?,
+            Self::Disconnect(DisconnectCommand { which }) => {
+                which.change(log, AccountChange::Connect(None)).await
+            }
+            Self::Limit(command) => command.run(log).await,
+            Self::Default(DefaultCommand { which, choice }) => {
+                which.change(log, AccountChange::ChooseDefault(choice.into())).await
+            }
+            Self::Disable(DisableCommand { which }) => {
+                which.change(log, AccountChange::Disable(SystemClock.now())).await
+            }
+            Self::Enable(EnableCommand { which }) => which.change(log, AccountChange::Enable).await,
+        }
+    }
+}
+
+impl CreateCommand {
+    async fn run(self, log: &LogArgs) -> Result<(), Failure> {
+        let settings = start(log, |problems| self.database.parse(problems))?;
+        let stores = Database::open_migrated(&settings).await?;
+        let made = stores.create_account(&self.name).await?;
+        let taken = || Failure::because(format!("there is an account named {} already", self.name));
+        show(stores.as_ref(), &made.ok_or_else(taken)?).await?;
+        eprintln!("Give it a Stripe key: cardlift account set-key --account {}", self.name);
+        eprintln!("And an API key:       cardlift key create --account {}", self.name);
+        Ok(())
+    }
+}
+
+impl ListCommand {
+    async fn run(self, log: &LogArgs) -> Result<(), Failure> {
+        let settings = start(log, |problems| self.database.parse(problems))?;
+        let stores = Database::open_migrated(&settings).await?;
+        println!("{:<8}{:<6}{:<10}{:<26}NAME", "ID", "MODE", "STATE", "CONNECTED");
+        for number in 0.. {
+            let Some(page) = PageRequest::new(number, PageRequest::LARGEST) else { break };
+            let accounts = stores.list_accounts(page).await?.items;
+            if accounts.is_empty() {
+                break;
+            }
+            for account in accounts {
+                let mode = account.mode.map_or("-", VaultMode::name);
+                let state = if account.disabled_at.is_some() { "disabled" } else { "enabled" };
+                let connected = account.connected_account.as_ref();
+                let connected = connected.map_or("-", ConnectedAccountId::as_str);
+                let Account { id, name, .. } = &account;
+                println!("{:<8}{mode:<6}{state:<10}{connected:<26}{name}", id.get());
+            }
         }
         Ok(())
     }
@@ -95,9 +210,7 @@ impl LimitCommand {
             per_minute: self.per_minute.map_or(account.limits.per_minute, |limit| limit.0),
             per_day: self.per_day.map_or(account.limits.per_day, |limit| limit.0),
         };
-        let changed = stores.limit(account.id, limits).await?;
-        show(&changed.unwrap_or(account));
-        Ok(())
+        change(stores.as_ref(), &account, &AccountChange::Limit(limits)).await
     }
 }
 
@@ -109,25 +222,52 @@ impl WhichAccount {
         Ok((stores, account))
     }
 
-    async fn connect(
-        &self,
-        log: &LogArgs,
-        connected: Option<ConnectedAccountId>,
-    ) -> Result<(), Failure> {
+    async fn change(&self, log: &LogArgs, to: AccountChange) -> Result<(), Failure> {
         let (stores, account) = self.open(log).await?;
-        let changed = stores.connect(account.id, connected).await?;
-        show(&changed.unwrap_or(account));
-        Ok(())
+        change(stores.as_ref(), &account, &to).await
     }
 }
 
-fn show(account: &Account) {
+impl From<Choice> for DefaultChoice {
+    fn from(choice: Choice) -> Self {
+        match choice {
+            Choice::Leave => Self::LeaveAsIs,
+            Choice::Replace => Self::MakeDefault,
+        }
+    }
+}
+
+/// Makes a change, and shows the account as it is then.
+async fn change(
+    stores: &dyn Stores,
+    account: &Account,
+    change: &AccountChange,
+) -> Result<(), Failure> {
+    let changed = stores.change_account(account.id, change).await?;
+    show(stores, changed.as_ref().unwrap_or(account)).await
+}
+
+async fn show(stores: &dyn Stores, account: &Account) -> Result<(), Failure> {
+    let key = SealedSecretStore::sealed(stores, SecretLabel::vault_key(account.id)).await?;
     let connected = account.connected_account.as_ref();
     let connected = connected.map_or("none", ConnectedAccountId::as_str);
+    let state = account.disabled_at.map_or_else(
+        || "enabled".to_owned(),
+        |at| format!("disabled since {}", at.format("%Y-%m-%d %H:%M:%SZ")),
+    );
+    let default = match account.default_choice {
+        DefaultChoice::LeaveAsIs => "stays what it is",
+        DefaultChoice::MakeDefault => "becomes what was imported",
+    };
     println!("Account:                    {}", account.name);
+    println!("State:                      {state}");
+    println!("Stripe key of its own:      {}", if key.is_some() { "yes" } else { "no" });
+    println!("Mode:                       {}", account.mode.map_or("none yet", VaultMode::name));
     println!("Connected Stripe account:   {connected}");
+    println!("A customer's default:       {default}");
     println!("Requests a minute per key:  {}", told(account.limits.per_minute));
     println!("Requests a day per key:     {}", told(account.limits.per_day));
+    Ok(())
 }
 
 fn told(limit: Option<u32>) -> String {

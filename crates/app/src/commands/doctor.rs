@@ -1,12 +1,16 @@
 //! `cardlift doctor`.
 
+use std::sync::Arc;
+
 use cardlift_core::account::AccountId;
 use cardlift_core::ports::{ApiKeyStore, Stores, VaultError};
-use cardlift_stripe::Mode;
+use cardlift_core::use_cases::{MasterKeyError, MasterKeys};
+use cardlift_stripe::{StripeVault, StripeVaultBuilder};
 use clap::Args;
 
 use crate::database::Database;
 use crate::failure::{Failure, causes};
+use crate::master_keys;
 use crate::settings::{
     DatabaseArgs, DatabaseSettings, JobsArgs, LogArgs, NO_KEY, Problems, ServeArgs, StripeArgs,
     StripeSettings,
@@ -54,7 +58,7 @@ impl DoctorCommand {
         let log = log.parse(&mut problems);
         let serve = self.serve.parse(&mut problems);
         let database = self.database.parse(&mut problems);
-        let stripe = self.stripe.parse(&mut problems, NO_KEY);
+        let stripe = self.stripe.parse(&mut problems, database.as_ref(), NO_KEY);
         let jobs = self.jobs.parse(&mut problems);
         log.into_iter().for_each(telemetry::start_log);
         for problem in problems.lines() {
@@ -64,10 +68,10 @@ impl DoctorCommand {
             Findings::good("the settings can be understood");
         }
         if let Some(database) = &database {
-            check_database(database, &mut findings).await;
+            check_database(database, stripe.as_ref(), &mut findings).await;
         }
-        if let Some(stripe) = stripe {
-            check_stripe(stripe, &mut findings).await;
+        if let Some(StripeSettings { key: Some(_), vault, api_base, .. }) = stripe {
+            check_stripe(vault, &api_base, &mut findings).await;
         }
         match findings.problems {
             0 => {
@@ -79,7 +83,11 @@ impl DoctorCommand {
     }
 }
 
-async fn check_database(settings: &DatabaseSettings, findings: &mut Findings) {
+async fn check_database(
+    settings: &DatabaseSettings,
+    stripe: Option<&StripeSettings>,
+    findings: &mut Findings,
+) {
     if let Some(path) = settings.url.missing_file() {
         let path = path.display();
         return Findings::note(&format!(
@@ -108,7 +116,30 @@ async fn check_database(settings: &DatabaseSettings, findings: &mut Findings) {
             return findings.problem(&format!("the tables can't be read: {}", told(&failure)));
         }
     }
-    check_keys(database.into_stores().as_ref(), findings).await;
+    let stores = database.into_stores();
+    check_keys(stores.as_ref(), findings).await;
+    if let Some(stripe) = stripe {
+        check_secrets(stores, stripe, findings).await;
+    }
+}
+
+async fn check_secrets(stores: Arc<dyn Stores>, stripe: &StripeSettings, findings: &mut Findings) {
+    let sealer = match master_keys::open(&stripe.master_key) {
+        Ok(sealer) => sealer,
+        Err(failure) => return findings.problem(&told(&failure)),
+    };
+    match (MasterKeys { secrets: stores, sealer }).check().await {
+        Ok(checked) if checked.vault_keys > 0 => {
+            let count = checked.vault_keys;
+            Findings::good(&format!("{count} accounts have a Stripe key, which can be opened"));
+        }
+        Ok(_) if stripe.key.is_none() => findings.problem(&format!("STRIPE_API_KEY: {NO_KEY}")),
+        Ok(_) => {}
+        Err(MasterKeyError::Sealer(error)) => {
+            findings.problem(&format!("{error}: check CARDLIFT_MASTER_KEY"));
+        }
+        Err(error) => findings.problem(&format!("the secrets can't be read: {error}")),
+    }
 }
 
 async fn check_keys(stores: &dyn Stores, findings: &mut Findings) {
@@ -121,18 +152,14 @@ async fn check_keys(stores: &dyn Stores, findings: &mut Findings) {
     }
 }
 
-async fn check_stripe(settings: StripeSettings, findings: &mut Findings) {
-    let base = settings.api_base.clone();
-    let vault = match settings.vault.build() {
+async fn check_stripe(vault: StripeVaultBuilder, base: &str, findings: &mut Findings) {
+    let vault = match vault.build() {
         Ok(vault) => vault,
         Err(failure) => return findings.problem(&told(&failure.into())),
     };
     match vault.check_credentials().await {
         Ok(()) => {
-            let mode = match vault.mode() {
-                Mode::Live => "live",
-                Mode::Test => "test",
-            };
+            let mode = StripeVault::mode(&vault);
             Findings::good(&format!("Stripe at {base} accepts the key, which is for {mode} mode"));
         }
         Err(VaultError::CredentialsRefused) => findings.problem(

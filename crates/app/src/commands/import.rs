@@ -15,7 +15,7 @@ pub(crate) use self::file::format_word;
 use super::job::{tell, tell_standing};
 use super::jobs_of::{JobsOf, WhichJobs};
 use super::results::{self, Sink, Wanted};
-use super::working::{WorkArgs, WorkSettings, patient};
+use super::working::{WorkArgs, patient};
 use super::{plan, start, unless_stopped, watch};
 use crate::failure::Failure;
 use crate::settings::LogArgs;
@@ -77,14 +77,17 @@ impl ImportCommand {
         let waits = !self.work.no_wait && !self.until.create_only;
         let (database, work) = start(log, |problems| {
             let database = self.which.parse(problems);
-            let work = self.work.parse(problems, waits);
+            let work = self.work.parse(problems, database.as_ref(), waits);
             database.zip(work)
         })?;
         let input = Input::open(&self.file, self.format).await?;
         // Rather than when all is done.
         let results = self.results()?;
         let here = self.which.open(&database).await?;
-        let work = work.map(WorkSettings::open).transpose()?;
+        let work = match work {
+            Some(work) => Some(work.open(&here).await?),
+            None => None,
+        };
         let job = upload::upload(&here, self.wanted.job(), input).await?;
         let job_id = job.id;
         println!("Job {job_id}: {} rows of {}.", job.rows, self.file.display());

@@ -14,6 +14,7 @@ use crate::database::{self, Database};
 use crate::failure::Failure;
 use crate::settings::{DatabaseArgs, LogArgs, NO_KEY, StripeArgs};
 use crate::system::SystemClock;
+use crate::vaults::Vaults;
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportCardCommand {
@@ -46,16 +47,17 @@ impl ImportCardCommand {
     pub(crate) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
         let (database, stripe) = start(log, |problems| {
             let database = self.database.parse(problems);
-            let stripe = self.stripe.parse(problems, NO_KEY);
+            let stripe = self.stripe.parse(problems, database.as_ref(), NO_KEY);
             database.zip(stripe)
         })?;
-        let vault = stripe.vault.build()?;
         let stores = Database::open_migrated(&database).await?;
         let account = database::account(stores.as_ref(), &self.account).await?;
+        let vaults = Vaults::open(&stripe, &stores).await?;
+        vaults.require(&account).await?;
         let import = ImportCard {
             accounts: stores.clone(),
             customers: stores.clone(),
-            vault: Arc::new(vault),
+            vault: Arc::new(vaults.stripe),
             payment_methods: stores,
             clock: Arc::new(SystemClock),
         };
@@ -69,11 +71,7 @@ impl ImportCardCommand {
             customer: self.customer_id,
             external_customer: self.stripe_customer_id,
             external_card: self.stripe_card_id,
-            default: if self.default {
-                DefaultChoice::MakeDefault
-            } else {
-                DefaultChoice::LeaveAsIs
-            },
+            default: if self.default { DefaultChoice::MakeDefault } else { account.default_choice },
         };
         let saved = import.run(request).await?;
         let object = cardlift_http::PaymentMethodObject::from(&saved.payment_method);

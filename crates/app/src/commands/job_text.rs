@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use cardlift_core::Timestamp;
+use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::job::{CardChoice, HaltReason, Job, JobState, RunMode};
 
 use super::jobs_of::JobsOf;
@@ -90,10 +91,7 @@ pub(crate) fn described(job: &Job) -> String {
     line("State:", &format!("{}{halt}", job.state.name()));
     line(
         "Stripe account:",
-        match options.vault.name() {
-            "" => "own",
-            connected => connected,
-        },
+        options.vault.connected.as_ref().map_or("own", ConnectedAccountId::as_str),
     );
     line(
         "Cards:",

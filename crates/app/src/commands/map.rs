@@ -44,14 +44,14 @@ impl MapCommand {
     pub(crate) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
         let (database, stripe) = start(log, |problems| {
             let database = self.which.parse(problems);
-            let stripe = self.stripe.parse(problems, NO_KEY);
+            let stripe = self.stripe.parse(problems, database.as_ref(), NO_KEY);
             database.zip(stripe)
         })?;
         // Before the vault is read, which takes long.
         let (output, ambiguous) = (create(self.output.as_ref())?, create(self.ambiguous.as_ref())?);
         let here = self.which.open(&database).await?;
         let scope = scope(&here.account, self.connected)?;
-        let catalog = open_to_read(stripe)?;
+        let catalog = open_to_read(&stripe, &here).await?;
         let map = MapCustomers { catalog, customers: here.stores.clone() };
         let mut meter = Meter::new(None);
         let told = |count| format!("{count} Stripe customers were looked at");

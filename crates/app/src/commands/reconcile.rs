@@ -34,13 +34,13 @@ impl ReconcileCommand {
     pub(crate) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
         let (database, stripe) = start(log, |problems| {
             let database = self.which.parse(problems);
-            let stripe = self.stripe.parse(problems, NO_KEY);
+            let stripe = self.stripe.parse(problems, database.as_ref(), NO_KEY);
             database.zip(stripe)
         })?;
         let here = self.which.open(&database).await?;
         let job = here.find(self.job).await?;
         Reconcile::require_comparable(&job)?;
-        let vault = open_to_read(stripe)?;
+        let vault = open_to_read(&stripe, &here).await?;
         let reconcile = Reconcile {
             jobs: here.stores.clone(),
             payment_methods: here.stores.clone(),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use cardlift_core::account::{AccountId, AccountName};
+use cardlift_core::account::{AccountChange, AccountId, AccountName};
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
 use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::ports::{ApiKeyStore, Clock, Stores};
@@ -88,7 +88,7 @@ impl Demo {
         let name = AccountName::parse(ACCOUNT)?;
         let account = stores.ensure(&name).await?.id;
         let connected = ConnectedAccountId::parse(CONNECTED_ACCOUNT)?;
-        stores.connect(account, Some(connected)).await?;
+        stores.change_account(account, &AccountChange::Connect(Some(connected))).await?;
         let customer = |id| {
             CustomerId::try_from(id)
                 .map(|id| CustomerRecord { id, profile: CustomerProfile::default() })

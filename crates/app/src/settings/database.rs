@@ -49,6 +49,11 @@ pub(crate) enum DatabaseUrl {
 }
 
 impl DatabaseUrl {
+    /// Whether it can have nothing in it yet, for it is a file that is not there.
+    pub(crate) fn is_new(&self) -> bool {
+        matches!(self, Self::Sqlite(path) if !path.exists())
+    }
+
     /// The file, where it is one that is not there yet, in a folder that is.
     pub(crate) fn missing_file(&self) -> Option<&Path> {
         let Self::Sqlite(path) = self else { return None };

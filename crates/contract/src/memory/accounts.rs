@@ -1,20 +1,23 @@
 use async_trait::async_trait;
-use cardlift_core::account::{Account, AccountId, AccountName, RateLimits};
-use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::ports::{AccountRepository, StoreError};
+use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
+use cardlift_core::page::{Page, PageRequest};
+use cardlift_core::ports::{AccountRepository, ModeBinding, StoreError};
+use cardlift_core::vault::VaultMode;
 
-use super::{InMemory, account, next_id};
+use super::{InMemory, State, next_id};
 
 #[async_trait]
 impl AccountRepository for InMemory {
+    async fn create_account(&self, name: &AccountName) -> Result<Option<Account>, StoreError> {
+        let mut state = self.state();
+        let taken = state.accounts.iter().any(|account| account.name == *name);
+        Ok((!taken).then(|| state.make_account(name)))
+    }
+
     async fn ensure(&self, name: &AccountName) -> Result<Account, StoreError> {
-        let accounts = &mut self.state().accounts;
-        if let Some(account) = accounts.iter().find(|account| account.name == *name) {
-            return Ok(account.clone());
-        }
-        let made = account(next_id(accounts.len()), name.clone());
-        accounts.push(made.clone());
-        Ok(made)
+        let mut state = self.state();
+        let there = state.accounts.iter().find(|account| account.name == *name).cloned();
+        Ok(there.unwrap_or_else(|| state.make_account(name)))
     }
 
     async fn find_by_name(&self, name: &AccountName) -> Result<Option<Account>, StoreError> {
@@ -25,29 +28,47 @@ impl AccountRepository for InMemory {
         Ok(self.state().accounts.iter().find(|account| account.id == id).cloned())
     }
 
-    async fn connect(
+    async fn list_accounts(&self, page: PageRequest) -> Result<Page<Account>, StoreError> {
+        let state = self.state();
+        let offset = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+        let size = usize::try_from(page.size()).unwrap_or(usize::MAX);
+        let items = state.accounts.iter().skip(offset).take(size).cloned().collect();
+        Ok(Page { items, total: u64::try_from(state.accounts.len()).unwrap_or(u64::MAX) })
+    }
+
+    async fn change_account(
         &self,
         id: AccountId,
-        connected_account: Option<ConnectedAccountId>,
+        change: &AccountChange,
     ) -> Result<Option<Account>, StoreError> {
         let mut state = self.state();
         let account = state.accounts.iter_mut().find(|account| account.id == id);
         Ok(account.map(|account| {
-            account.connected_account = connected_account;
+            change.apply(account);
             account.clone()
         }))
     }
 
-    async fn limit(
-        &self,
-        id: AccountId,
-        limits: RateLimits,
-    ) -> Result<Option<Account>, StoreError> {
+    async fn bind_mode(&self, id: AccountId, mode: VaultMode) -> Result<ModeBinding, StoreError> {
         let mut state = self.state();
+        let used = state.payment_methods.iter().any(|method| method.account == id)
+            || state.jobs.iter().any(|entry| entry.job.account == id);
         let account = state.accounts.iter_mut().find(|account| account.id == id);
-        Ok(account.map(|account| {
-            account.limits = limits;
-            account.clone()
-        }))
+        let Some(account) = account else { return Ok(ModeBinding::NoAccount) };
+        match account.mode {
+            Some(bound) if bound != mode && used => Ok(ModeBinding::OtherMode(bound)),
+            _ => {
+                account.mode = Some(mode);
+                Ok(ModeBinding::Bound(account.clone()))
+            }
+        }
+    }
+}
+
+impl State {
+    fn make_account(&mut self, name: &AccountName) -> Account {
+        let made = Account::new(next_id(self.accounts.len()), name.clone());
+        self.accounts.push(made.clone());
+        made
     }
 }

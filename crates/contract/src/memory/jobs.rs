@@ -18,7 +18,7 @@ use super::State;
 /// A job and all that belongs to it.
 #[derive(Debug)]
 pub(super) struct Entry {
-    job: Job,
+    pub(super) job: Job,
     /// By line and part.
     rows: BTreeMap<(u64, u32), JobRow>,
     places: HashSet<RowPlace>,

@@ -2,11 +2,19 @@
 
 use std::collections::HashSet;
 
-use cardlift_core::account::{AccountId, AccountName, RateLimits};
+use cardlift_core::account::{Account, AccountChange, AccountId, AccountName, RateLimits};
 use cardlift_core::external_id::ConnectedAccountId;
+use cardlift_core::page::PageRequest;
+use cardlift_core::payment_method::DefaultChoice;
+use cardlift_core::ports::ModeBinding;
+use cardlift_core::vault::VaultMode;
 use futures_util::future::join_all;
 
 use super::Subject;
+use super::data::{ACCOUNT, at, card, load_customers, other_account, payment_method};
+use super::deletion::{delete, key};
+use super::job_data::options;
+use super::payment_methods::save;
 
 fn name(name: &str) -> AccountName {
     AccountName::parse(name).expect("a name")
@@ -35,23 +43,58 @@ pub async fn an_unknown_name_is_no_account(stores: Subject) {
     assert_eq!(stores.find_by_name(&name("nobody")).await.expect("asked"), None);
 }
 
+/// Of those who make one at once, one does; the others are told that the name is taken.
+pub async fn an_account_is_made_once(stores: Subject) {
+    let name = name("acme");
+    let created = join_all((0..8).map(|_| stores.create_account(&name))).await;
+    let made: Vec<_> = created.into_iter().filter_map(|made| made.expect("asked")).collect();
+    assert_eq!(made.len(), 1, "{made:?}");
+    assert_eq!(made[0], Account::new(made[0].id, name.clone()));
+    assert_eq!(stores.find_by_name(&name).await.expect("asked").as_ref(), Some(&made[0]));
+}
+
+/// The oldest comes first, whatever it is called.
+pub async fn accounts_are_listed_in_the_order_they_were_made(stores: Subject) {
+    for made in ["c", "a", "b"] {
+        stores.create_account(&name(made)).await.expect("asked").expect("made");
+    }
+    let mut names = Vec::new();
+    for number in 0..3 {
+        let page = PageRequest::new(number, 2).expect("a page");
+        let page = stores.list_accounts(page).await.expect("asked");
+        assert_eq!(page.total, 4);
+        names.extend(page.items.into_iter().map(|account| account.name.to_string()));
+    }
+    assert_eq!(names, ["default", "c", "a", "b"]);
+}
+
+/// Makes a change in an account other than the default one, twice, and says what it is then.
+async fn changed(stores: &Subject, change: AccountChange) -> Account {
+    let other = stores.ensure(&name("other")).await.expect("made");
+    let set = stores.change_account(other.id, &change).await.expect("changed");
+    let set = set.expect("an account");
+    let again = stores.change_account(other.id, &change).await.expect("changed");
+    assert_eq!(again.as_ref(), Some(&set), "again it changes nothing");
+    let mut expected = other;
+    change.apply(&mut expected);
+    assert_eq!(set, expected, "nothing else is changed");
+    assert_eq!(stores.get(set.id).await.expect("asked").as_ref(), Some(&set));
+    assert_eq!(stores.find_by_name(&set.name).await.expect("asked").as_ref(), Some(&set));
+    assert_eq!(stores.ensure(&set.name).await.expect("there"), set);
+    let first = stores.get(AccountId::DEFAULT).await.expect("asked").expect("an account");
+    assert_eq!(first, Account::new(AccountId::DEFAULT, name("default")), "another's stays");
+    let nobody = AccountId::try_from(999).expect("an id");
+    assert_eq!(stores.change_account(nobody, &change).await.expect("asked"), None);
+    assert_eq!(stores.get(nobody).await.expect("asked"), None);
+    set
+}
+
 /// Which connected account an account reads is its own matter.
 pub async fn a_connected_account_is_set_and_taken_away(stores: Subject) {
-    let other = stores.ensure(&name("other")).await.expect("made");
-    assert_eq!(other.connected_account, None);
     let connected = ConnectedAccountId::parse("acct_1").expect("an id");
-    let set = stores.connect(other.id, Some(connected.clone())).await.expect("set");
-    let set = set.expect("an account");
+    let set = changed(&stores, AccountChange::Connect(Some(connected.clone()))).await;
     assert_eq!(set.connected_account, Some(connected));
-    assert_eq!(stores.get(other.id).await.expect("asked"), Some(set.clone()));
-    assert_eq!(stores.find_by_name(&other.name).await.expect("asked"), Some(set.clone()));
-    assert_eq!(stores.ensure(&other.name).await.expect("there"), set);
-    let first = stores.get(AccountId::DEFAULT).await.expect("asked").expect("an account");
-    assert_eq!(first.connected_account, None, "another account's stays");
-    assert_eq!(stores.connect(other.id, None).await.expect("taken away"), Some(other));
-    let nobody = AccountId::try_from(999).expect("an id");
-    assert_eq!(stores.connect(nobody, None).await.expect("asked"), None);
-    assert_eq!(stores.get(nobody).await.expect("asked"), None);
+    assert_eq!(changed(&stores, AccountChange::Connect(None)).await.connected_account, None);
 }
 
 /// How much a key may do is a matter of its account. Unless told otherwise, it is as documented.
@@ -59,11 +102,87 @@ pub async fn limits_are_set_and_taken_away(stores: Subject) {
     let other = stores.ensure(&name("other")).await.expect("made");
     assert_eq!(other.limits, RateLimits::default());
     let limits = RateLimits { per_minute: Some(u32::MAX), per_day: None };
-    let set = stores.limit(other.id, limits).await.expect("set").expect("an account");
-    assert_eq!(set.limits, limits);
-    assert_eq!(stores.get(other.id).await.expect("asked"), Some(set));
-    let first = stores.get(AccountId::DEFAULT).await.expect("asked").expect("an account");
-    assert_eq!(first.limits, RateLimits::default(), "another account's stay");
+    assert_eq!(changed(&stores, AccountChange::Limit(limits)).await.limits, limits);
+}
+
+/// So is what an import makes of a customer's default.
+pub async fn what_becomes_of_a_default_is_chosen(stores: Subject) {
+    for choice in [DefaultChoice::MakeDefault, DefaultChoice::LeaveAsIs] {
+        let set = changed(&stores, AccountChange::ChooseDefault(choice)).await;
+        assert_eq!(set.default_choice, choice);
+    }
+}
+
+/// The time is that of the first who did it.
+pub async fn an_account_is_disabled_and_enabled(stores: Subject) {
+    assert_eq!(changed(&stores, AccountChange::Disable(at(7))).await.disabled_at, Some(at(7)));
+    assert_eq!(changed(&stores, AccountChange::Disable(at(8))).await.disabled_at, Some(at(7)));
+    assert_eq!(changed(&stores, AccountChange::Enable).await.disabled_at, None);
+}
+
+/// Changes of different things at once are all made.
+pub async fn changes_at_once_lose_nothing(stores: Subject) {
+    let id = stores.ensure(&name("other")).await.expect("made").id;
+    let limits = RateLimits { per_minute: Some(5), per_day: Some(6) };
+    let changes = [
+        AccountChange::Connect(ConnectedAccountId::parse("acct_1").ok()),
+        AccountChange::Limit(limits),
+        AccountChange::ChooseDefault(DefaultChoice::MakeDefault),
+        AccountChange::Disable(at(7)),
+    ];
+    for changed in join_all(changes.iter().map(|change| stores.change_account(id, change))).await {
+        changed.expect("changed").expect("an account");
+    }
+    let mut expected = Account::new(id, name("other"));
+    for change in &changes {
+        change.apply(&mut expected);
+    }
+    assert_eq!(stores.get(id).await.expect("asked"), Some(expected));
+}
+
+async fn bind(stores: &Subject, id: AccountId, mode: VaultMode) -> Result<(), Option<VaultMode>> {
+    match stores.bind_mode(id, mode).await.expect("asked") {
+        ModeBinding::Bound(account) => {
+            assert_eq!((account.id, account.mode), (id, Some(mode)));
+            assert_eq!(stores.get(id).await.expect("asked"), Some(account));
+            Ok(())
+        }
+        ModeBinding::OtherMode(bound) => {
+            let account = stores.get(id).await.expect("asked").expect("an account");
+            assert_eq!(account.mode, Some(bound));
+            Err(Some(bound))
+        }
+        ModeBinding::NoAccount => Err(None),
+    }
+}
+
+/// As long as there is nothing in it, an account may be of either.
+pub async fn an_empty_account_is_bound_to_either_mode(stores: Subject) {
+    let id = stores.ensure(&name("other")).await.expect("made").id;
+    for mode in [VaultMode::Test, VaultMode::Test, VaultMode::Live] {
+        assert_eq!(bind(&stores, id, mode).await, Ok(()));
+    }
     let nobody = AccountId::try_from(999).expect("an id");
-    assert_eq!(stores.limit(nobody, limits).await.expect("asked"), None);
+    assert_eq!(bind(&stores, nobody, VaultMode::Live).await, Err(None));
+}
+
+/// Even where the payment method was deleted, since it can come back.
+pub async fn an_account_with_payment_methods_keeps_its_mode(stores: Subject) {
+    load_customers(&stores, ACCOUNT, 1).await;
+    assert_eq!(bind(&stores, ACCOUNT, VaultMode::Test).await, Ok(()));
+    let saved = save(&stores, &payment_method(1, card("a")), 1).await.payment_method;
+    assert_eq!(bind(&stores, ACCOUNT, VaultMode::Live).await, Err(Some(VaultMode::Test)));
+    assert_eq!(bind(&stores, ACCOUNT, VaultMode::Test).await, Ok(()));
+    let by = key(&stores).await;
+    delete(&stores, ACCOUNT, saved.id, by).await.expect("deleted");
+    assert_eq!(bind(&stores, ACCOUNT, VaultMode::Live).await, Err(Some(VaultMode::Test)));
+    let other = other_account(&stores).await.id;
+    assert_eq!(bind(&stores, other, VaultMode::Live).await, Ok(()), "another's may be another");
+}
+
+/// A job will read the vault.
+pub async fn an_account_with_a_job_keeps_its_mode(stores: Subject) {
+    assert_eq!(bind(&stores, ACCOUNT, VaultMode::Live).await, Ok(()));
+    stores.create_job(ACCOUNT, &options(), at(1)).await.expect("made");
+    assert_eq!(bind(&stores, ACCOUNT, VaultMode::Test).await, Err(Some(VaultMode::Live)));
 }

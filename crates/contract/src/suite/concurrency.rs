@@ -12,9 +12,10 @@ use cardlift_core::payment_method::{
     DefaultChoice, PaymentMethod, SaveOutcome, SavedPaymentMethod,
 };
 use cardlift_core::ports::{
-    CardVault, Clock, CustomerRepository, PaymentMethodStore, SaveError, VaultError, VaultScope,
+    CardVault, Clock, CustomerRepository, PaymentMethodStore, SaveError, VaultError,
 };
 use cardlift_core::use_cases::{ImportCard, ImportCardRequest, ImportFrom};
+use cardlift_core::vault::VaultAccount;
 use futures_util::future::join_all;
 
 use super::Subject;
@@ -32,7 +33,7 @@ struct EveryCard;
 impl CardVault for EveryCard {
     async fn read(
         &self,
-        _scope: &VaultScope,
+        _scope: &VaultAccount,
         customer: &ExternalCustomerId,
         id: &ExternalCardId,
     ) -> Result<Instrument, VaultError> {

@@ -5,9 +5,10 @@ use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::instrument::Instrument;
 use cardlift_core::job::{
     CardChoice, FailureReason, Job, JobAction, JobId, JobOptions, JobRow, NewJobRow, OutcomeFilter,
-    ReadingChoice, RowContent, RowOutcome, RowTarget, RunMode, VaultAccount,
+    ReadingChoice, RowContent, RowOutcome, RowTarget, RunMode,
 };
 use cardlift_core::ports::{Finding, Found, Lease, Leave, Settled, Settlement, WorkerId};
+use cardlift_core::vault::VaultAccount;
 
 use super::Subject;
 use super::data::{ACCOUNT, at, card, customer_id};
@@ -29,7 +30,7 @@ pub(crate) struct AtWork {
 /// Imports the default or named card, from our own account of the vault.
 pub(crate) const fn options() -> JobOptions {
     let (cards, reading) = (CardChoice::NamedOrDefault, ReadingChoice::Cheapest);
-    JobOptions { vault: VaultAccount::OWN, cards, mode: RunMode::Import, reading }
+    JobOptions { vault: VaultAccount::DEFAULT, cards, mode: RunMode::Import, reading }
 }
 
 /// The same from an account of the vault that this number names.

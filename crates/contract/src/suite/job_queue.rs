@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 
-use cardlift_core::job::{HaltReason, JobAction, JobState, VaultAccount};
-use cardlift_core::ports::{Leave, WorkerId};
+use cardlift_core::account::AccountChange;
+use cardlift_core::job::{HaltReason, JobAction, JobState};
+use cardlift_core::ports::{LeaseError, Leave, WorkerId};
+use cardlift_core::vault::VaultAccount;
 use futures_util::future::join_all;
 
 use super::Subject;
@@ -99,6 +101,22 @@ pub async fn workers_at_once_do_not_share_an_account_of_the_vault(stores: Subjec
     assert_eq!(acquired + usize::from(left.is_some()), 1);
 }
 
+/// Who is at it is told when the lease is to be renewed. Once the account is enabled it goes on.
+pub async fn nobody_works_on_a_job_of_a_disabled_account(stores: Subject) {
+    let disable = async |change| {
+        let changed = stores.change_account(ACCOUNT, &change).await.expect("changed");
+        changed.expect("an account");
+    };
+    let worker = AtWork::on(&stores, &rows(&["a"])).await;
+    disable(AccountChange::Disable(at(105))).await;
+    let renewed = stores.renew(&worker.lease, at(HELD_UNTIL + 1)).await;
+    assert!(matches!(renewed, Err(LeaseError::Lost)), "{renewed:?}");
+    assert_eq!(acquire(&stores, HELD_UNTIL).await, None);
+    disable(AccountChange::Enable).await;
+    let (lease, _) = acquire(&stores, HELD_UNTIL).await.expect("the job is to be had");
+    assert_eq!(lease.job, worker.job());
+}
+
 /// The worker may have calls under way until it has gone.
 pub async fn a_worker_at_a_paused_job_is_waited_for(stores: Subject) {
     let worker = AtWork::on(&stores, &rows(&["a"])).await;
@@ -152,12 +170,12 @@ pub async fn it_can_be_told_where_a_worker_is(stores: Subject) {
         stores.at_work(vault, at(second)).await.expect("asked")
     };
     let elsewhere = options_of_vault(1).vault;
-    assert_eq!(at_work(&VaultAccount::OWN, ACQUIRED).await, Some(worker.job()));
+    assert_eq!(at_work(&VaultAccount::DEFAULT, ACQUIRED).await, Some(worker.job()));
     assert_eq!(at_work(&elsewhere, ACQUIRED).await, None);
-    assert_eq!(at_work(&VaultAccount::OWN, HELD_UNTIL - 1).await, Some(worker.job()));
-    assert_eq!(at_work(&VaultAccount::OWN, HELD_UNTIL).await, None);
+    assert_eq!(at_work(&VaultAccount::DEFAULT, HELD_UNTIL - 1).await, Some(worker.job()));
+    assert_eq!(at_work(&VaultAccount::DEFAULT, HELD_UNTIL).await, None);
     worker.leave(Leave::AsItIs).await;
-    assert_eq!(at_work(&VaultAccount::OWN, ACQUIRED).await, None);
+    assert_eq!(at_work(&VaultAccount::DEFAULT, ACQUIRED).await, None);
 }
 
 /// A job without anything pending that is done in this state.

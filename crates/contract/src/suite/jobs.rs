@@ -3,10 +3,11 @@
 use cardlift_core::account::AccountId;
 use cardlift_core::job::{
     CardChoice, FailureReason, Job, JobAction, JobId, JobOptions, JobRow, JobState, NewJobRow,
-    OutcomeFilter, ReadingChoice, RowContent, RowOutcome, RunMode, Tally, VaultAccount,
+    OutcomeFilter, ReadingChoice, RowContent, RowOutcome, RunMode, Tally,
 };
 use cardlift_core::page::{PageRequest, SortOrder};
 use cardlift_core::ports::{JobChangeError, StoreErrorKind, Wanted};
+use cardlift_core::vault::VaultAccount;
 
 use super::Subject;
 use super::data::{ACCOUNT, at, other_account};

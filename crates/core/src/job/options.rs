@@ -1,7 +1,6 @@
 //! What a job is to do.
 
-use crate::external_id::ConnectedAccountId;
-use crate::ports::VaultScope;
+use crate::vault::VaultAccount;
 
 /// What a job is to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,10 +14,6 @@ pub struct JobOptions {
     /// How the vault is read.
     pub reading: ReadingChoice,
 }
-
-/// An account of the vault: its limits hold for all who read it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct VaultAccount(Option<ConnectedAccountId>);
 
 /// Which cards of a vault customer are imported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -50,38 +45,6 @@ pub enum ReadingChoice {
     Customers,
     /// The whole account, a hundred customers a call; what is missing then, as above.
     Scan,
-}
-
-impl VaultAccount {
-    /// The one that our credentials are of.
-    pub const OWN: Self = Self(None);
-
-    /// One that is connected to it.
-    #[must_use]
-    pub const fn connected(account: ConnectedAccountId) -> Self {
-        Self(Some(account))
-    }
-
-    /// A name for it that no other has: empty for our own.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.0.as_ref().map_or("", ConnectedAccountId::as_str)
-    }
-
-    /// The one of this name, where it can be one's.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "" => Some(Self::OWN),
-            name => ConnectedAccountId::parse(name).ok().map(Self::connected),
-        }
-    }
-
-    /// Where the vault is to look.
-    #[must_use]
-    pub fn scope(&self) -> VaultScope {
-        self.0.clone().map_or(VaultScope::Own, VaultScope::Connected)
-    }
 }
 
 impl CardChoice {
@@ -125,15 +88,6 @@ impl ReadingChoice {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_vault_account_is_found_by_its_name() {
-        let connected = VaultAccount::from_name("acct_1").expect("an account");
-        assert_eq!(connected.name(), "acct_1");
-        assert_eq!(VaultAccount::from_name(""), Some(VaultAccount::OWN));
-        assert_eq!(VaultAccount::OWN.scope(), VaultScope::Own);
-        assert_eq!(VaultAccount::from_name("other"), None);
-    }
 
     #[test]
     fn each_choice_is_found_by_its_name() {

@@ -77,9 +77,8 @@ mod tests {
     use super::*;
     use crate::Timestamp;
     use crate::account::AccountId;
-    use crate::job::{
-        CardChoice, JobId, JobOptions, JobState, ReadingChoice, RunMode, Tally, VaultAccount,
-    };
+    use crate::job::{CardChoice, JobId, JobOptions, JobState, ReadingChoice, RunMode, Tally};
+    use crate::vault::VaultAccount;
 
     fn job(settled: u64, vault_calls: u64) -> Job {
         let (cards, reading) = (CardChoice::NamedOrDefault, ReadingChoice::Cheapest);
@@ -87,7 +86,7 @@ mod tests {
         Job {
             account: AccountId::DEFAULT,
             id: JobId::try_from(1).expect("an id"),
-            options: JobOptions { vault: VaultAccount::OWN, cards, mode, reading },
+            options: JobOptions { vault: VaultAccount::DEFAULT, cards, mode, reading },
             state: JobState::Running,
             halt: None,
             rows: 10_000,

@@ -3,14 +3,32 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::account::{Account, AccountId, AccountName, RateLimits};
-use crate::external_id::ConnectedAccountId;
+use crate::account::{Account, AccountChange, AccountId, AccountName};
+use crate::page::{Page, PageRequest};
+use crate::vault::VaultMode;
+
+/// What came of binding an account to a mode of the vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ModeBinding {
+    /// All its tokens are of this mode.
+    Bound(Account),
+    /// It has tokens of the other mode, or a job that reads it.
+    OtherMode(VaultMode),
+    /// There is no such account.
+    NoAccount,
+}
 
 /// The accounts. The one of [`AccountId::DEFAULT`](crate::account::AccountId::DEFAULT), named
 /// `default`, exists from the start.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
 pub trait AccountRepository: Send + Sync {
+    /// Makes an account of this name; `None` where there is one. Of callers at once, one makes it.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn create_account(&self, name: &AccountName) -> Result<Option<Account>, StoreError>;
+
     /// The account of this name, made where there is none.
     ///
     /// Idempotent: the same name gives the same account, under any concurrency.
@@ -31,26 +49,30 @@ pub trait AccountRepository: Send + Sync {
     /// [`StoreError`] of any kind.
     async fn get(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
 
-    /// Sets which connected account of the vault this account reads, or that it reads none, and
-    /// returns the account; `None` where there is no such account.
+    /// A page of the accounts, disabled ones too, in the order they were made.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn list_accounts(&self, page: PageRequest) -> Result<Page<Account>, StoreError>;
+
+    /// Changes an account, and returns it as it is then; `None` where there is no such account.
     ///
     /// Idempotent.
     ///
     /// # Errors
     /// [`StoreError`] of any kind.
-    async fn connect(
+    async fn change_account(
         &self,
         id: AccountId,
-        connected_account: Option<ConnectedAccountId>,
+        change: &AccountChange,
     ) -> Result<Option<Account>, StoreError>;
 
-    /// Sets how many requests each key of this account may make, and returns the account; `None`
-    /// where there is no such account.
+    /// Binds an account to a mode of the vault. One that is bound to the other is bound anew only
+    /// where it has no payment method, deleted or not, and no job.
     ///
     /// Idempotent.
     ///
     /// # Errors
     /// [`StoreError`] of any kind.
-    async fn limit(&self, id: AccountId, limits: RateLimits)
-    -> Result<Option<Account>, StoreError>;
+    async fn bind_mode(&self, id: AccountId, mode: VaultMode) -> Result<ModeBinding, StoreError>;
 }

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use thiserror::Error;
 
 use super::Source;
-use crate::external_id::{ConnectedAccountId, ExternalCardId, ExternalCustomerId};
+use crate::external_id::{ExternalCardId, ExternalCustomerId};
 use crate::instrument::Instrument;
+use crate::vault::VaultAccount;
 
 /// The vault could not hand over a card or bank account.
 ///
@@ -38,6 +39,15 @@ pub enum VaultError {
     OtherObject {
         /// What the vault says that it is: `bank_account`, ..
         object: String,
+    },
+    /// The account whose credentials are wanted has none.
+    #[error("the account has no credentials for the vault")]
+    NoCredentials,
+    /// There are credentials, and they can't be read.
+    #[error("the account's credentials for the vault can't be read")]
+    CredentialsUnreadable {
+        /// Why not.
+        source: Source,
     },
     /// The vault does not accept our credentials, or not for this.
     #[error("the vault refuses our credentials")]
@@ -70,13 +80,15 @@ pub enum VaultError {
     },
 }
 
-/// Which account of the vault is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum VaultScope {
-    /// The one that our credentials are of.
-    Own,
-    /// One that is connected to it.
-    Connected(ConnectedAccountId),
+impl VaultError {
+    /// Whether nothing can be read before somebody sees to the credentials.
+    #[must_use]
+    pub const fn is_about_credentials(&self) -> bool {
+        matches!(
+            self,
+            Self::NoCredentials | Self::CredentialsUnreadable { .. } | Self::CredentialsRefused
+        )
+    }
 }
 
 /// Reads cards and bank accounts from the vault. Reads only: an import writes nothing to it.
@@ -91,7 +103,7 @@ pub trait CardVault: Send + Sync {
     /// Each kind of [`VaultError`].
     async fn read(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         customer: &ExternalCustomerId,
         card: &ExternalCardId,
     ) -> Result<Instrument, VaultError>;

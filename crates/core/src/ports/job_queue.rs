@@ -6,7 +6,8 @@ use thiserror::Error;
 use super::StoreError;
 use crate::Timestamp;
 use crate::account::AccountId;
-use crate::job::{HaltReason, Job, JobId, JobState, VaultAccount};
+use crate::job::{HaltReason, Job, JobId, JobState};
+use crate::vault::VaultAccount;
 
 /// Who works on jobs: a name that no other process has.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -28,8 +29,9 @@ pub struct Lease {
 #[derive(Debug, Error)]
 pub enum LeaseError {
     /// The lease is not the job's latest, or was given back or taken away. Nor is one good that was
-    /// over when another job of its account of the vault was handed out.
-    #[error("the lease of the job was lost to another worker")]
+    /// over when another job of its account of the vault was handed out, nor renewed where the job's
+    /// account is disabled.
+    #[error("the lease of the job was lost, to another worker or since its account is disabled")]
     Lost,
     /// The store failed.
     #[error(transparent)]
@@ -52,8 +54,8 @@ pub enum Leave {
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
 pub trait JobQueue: Send + Sync {
-    /// Takes the oldest job that [has work](JobState::is_at_work) and whose account of the vault
-    /// no worker has a lease in, until that time. A lease that is over is as good as none. Of
+    /// Takes the oldest job that [has work](JobState::is_at_work), whose account is not disabled, and
+    /// whose account of the vault no worker has a lease in, until that time. A lease that is over is as good as none. Of
     /// workers at once, each job is given to one. Who asks for one job alone gets that or none.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use super::{
     AccountRepository, ApiKeyStore, CustomerRepository, IdempotencyStore, ImportJobStore, JobQueue,
-    JobWork, PaymentMethodStore, Readiness,
+    JobWork, PaymentMethodStore, Readiness, SealedSecretStore,
 };
 
 /// All the store ports, for code that takes a database whole: wiring, and the conformance suite.
@@ -17,6 +17,7 @@ pub trait Stores:
     + JobWork
     + PaymentMethodStore
     + Readiness
+    + SealedSecretStore
 {
 }
 
@@ -30,5 +31,6 @@ impl<T> Stores for T where
         + JobWork
         + PaymentMethodStore
         + Readiness
+        + SealedSecretStore
 {
 }

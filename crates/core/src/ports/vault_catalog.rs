@@ -6,9 +6,10 @@
 
 use async_trait::async_trait;
 
-use super::{VaultError, VaultScope};
+use super::VaultError;
 use crate::external_id::{ExternalCardId, ExternalCustomerId};
 use crate::instrument::Instrument;
+use crate::vault::VaultAccount;
 
 /// A customer of the vault, with what it pays with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +93,7 @@ pub trait VaultCatalog: Send + Sync {
     /// Each kind of [`VaultError`] but those of what is not found.
     async fn customers<'a>(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         range: CustomerRange<'a>,
     ) -> Result<VaultPage<VaultCustomer>, VaultError>;
 
@@ -103,7 +104,7 @@ pub trait VaultCatalog: Send + Sync {
     /// that was deleted, too.
     async fn customer(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         customer: &ExternalCustomerId,
     ) -> Result<VaultCustomer, VaultError>;
 
@@ -113,7 +114,7 @@ pub trait VaultCatalog: Send + Sync {
     /// Each kind of [`VaultError`].
     async fn holdings<'a>(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         customer: &ExternalCustomerId,
         kind: HoldingKind,
         after: Option<&'a str>,

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::account::{AccountId, RateLimits};
+use crate::account::{Account, AccountId, RateLimits};
 use crate::api_key::{ApiKeyId, ApiKeySecret, KeyOfAccount};
+use crate::payment_method::DefaultChoice;
 use crate::ports::{ApiKeyStore, StoreError};
 
 /// Finds out for which account a caller may act.
@@ -36,12 +37,15 @@ pub struct Principal {
     pub key: ApiKeyId,
     /// How many requests it may make.
     pub limits: RateLimits,
+    /// What becomes of a customer's default by an import that does not say.
+    pub default_choice: DefaultChoice,
 }
 
 /// Why a caller is not let in.
 #[derive(Debug, Error)]
 pub enum AuthenticateError {
-    /// The key is unknown, revoked, or not let in here. Which of them is not told.
+    /// The key is unknown, revoked, of an account that is disabled, or not let in here. Which of them is
+    /// not told.
     #[error("The API key is unknown or was revoked.")]
     UnknownKey,
     /// The store failed.
@@ -59,10 +63,14 @@ impl Authenticate {
         let found = self.keys.find_by_digest(&digest).await?;
         let live = found.filter(|found| {
             let KeyOfAccount { key, account } = found;
-            key.digest == digest && key.revoked_at.is_none() && self.admission.admits(account.id)
+            key.digest == digest
+                && key.revoked_at.is_none()
+                && account.disabled_at.is_none()
+                && self.admission.admits(account.id)
         });
         let KeyOfAccount { key, account } = live.ok_or(AuthenticateError::UnknownKey)?;
-        Ok(Principal { account: account.id, key: key.id, limits: account.limits })
+        let Account { id, limits, default_choice, .. } = account;
+        Ok(Principal { account: id, key: key.id, limits, default_choice })
     }
 }
 
@@ -79,7 +87,7 @@ impl Admission {
 mod tests {
     use super::*;
     use crate::Timestamp;
-    use crate::account::{Account, AccountName};
+    use crate::account::AccountName;
     use crate::api_key::ApiKey;
     use crate::ports::{MockApiKeyStore, StoreErrorKind};
 
@@ -100,17 +108,25 @@ mod tests {
         }
     }
 
+    fn account() -> Account {
+        let name = AccountName::parse("default").expect("a name");
+        let default_choice = DefaultChoice::MakeDefault;
+        Account { limits: LIMITS, default_choice, ..Account::new(AccountId::DEFAULT, name) }
+    }
+
     async fn run(
         found: Result<Option<ApiKey>, StoreError>,
         admission: Admission,
     ) -> Result<Principal, AuthenticateError> {
+        run_of(account(), found, admission).await
+    }
+
+    async fn run_of(
+        account: Account,
+        found: Result<Option<ApiKey>, StoreError>,
+        admission: Admission,
+    ) -> Result<Principal, AuthenticateError> {
         let mut keys = MockApiKeyStore::new();
-        let account = Account {
-            id: AccountId::DEFAULT,
-            name: AccountName::parse("default").expect("a name"),
-            connected_account: None,
-            limits: LIMITS,
-        };
         let found = found.map(|key| key.map(|key| KeyOfAccount { key, account }));
         keys.expect_find_by_digest().once().return_once(move |_| found);
         Authenticate { keys: Arc::new(keys), admission }.run(&secret()).await
@@ -119,7 +135,8 @@ mod tests {
     #[tokio::test]
     async fn a_known_key_acts_for_its_account() {
         let who = run(Ok(Some(key())), Admission::EveryAccount).await.expect("let in");
-        let expected = Principal { account: AccountId::DEFAULT, key: key().id, limits: LIMITS };
+        let Account { id, limits, default_choice, .. } = account();
+        let expected = Principal { account: id, key: key().id, limits, default_choice };
         assert_eq!(who, expected);
     }
 
@@ -137,6 +154,13 @@ mod tests {
             let error = run(Ok(found), admission).await.expect_err("kept out");
             assert_eq!(error.to_string(), "The API key is unknown or was revoked.");
         }
+    }
+
+    #[tokio::test]
+    async fn no_key_of_a_disabled_account_is_let_in() {
+        let disabled = Account { disabled_at: Some(Timestamp::UNIX_EPOCH), ..account() };
+        let error = run_of(disabled, Ok(Some(key())), Admission::EveryAccount).await;
+        assert!(matches!(error, Err(AuthenticateError::UnknownKey)));
     }
 
     #[tokio::test]

@@ -77,20 +77,14 @@ impl CreateApiKey {
 mod tests {
     use super::*;
     use crate::Timestamp;
-    use crate::account::{Account, AccountId, RateLimits};
+    use crate::account::{Account, AccountId};
     use crate::api_key::ApiKeyId;
     use crate::ports::{MockAccountRepository, MockApiKeyStore, MockClock, MockEntropy};
 
     fn use_case(account: Option<AccountId>, keys: MockApiKeyStore) -> CreateApiKey {
         let mut accounts = MockAccountRepository::new();
-        let named = |id, name: &AccountName| Account {
-            id,
-            name: name.clone(),
-            connected_account: None,
-            limits: RateLimits::default(),
-        };
         let find = accounts.expect_find_by_name();
-        find.returning(move |name| Ok(account.map(|id| named(id, name))));
+        find.returning(move |name| Ok(account.map(|id| Account::new(id, name.clone()))));
         let mut entropy = MockEntropy::new();
         entropy.expect_fill().returning(|bytes| bytes.fill(7));
         let mut clock = MockClock::new();

@@ -10,8 +10,9 @@ use crate::external_id::{ExternalCardId, ExternalCustomerId};
 use crate::payment_method::{DefaultChoice, NewPaymentMethod, SavedPaymentMethod};
 use crate::ports::{
     AccountRepository, CardVault, Clock, CustomerRepository, PaymentMethodStore, SaveError,
-    StoreError, VaultError, VaultScope,
+    StoreError, VaultError,
 };
+use crate::vault::VaultAccount;
 
 /// Imports a card or bank account from the vault as a payment method of a customer.
 #[derive(Clone)]
@@ -104,13 +105,14 @@ impl ImportCard {
         &self,
         account: AccountId,
         from: ImportFrom,
-    ) -> Result<VaultScope, ImportCardError> {
+    ) -> Result<VaultAccount, ImportCardError> {
         match from {
-            ImportFrom::OwnAccount => Ok(VaultScope::Own),
+            ImportFrom::OwnAccount => Ok(VaultAccount::own(account)),
             ImportFrom::ConnectedAccount => {
-                let account = self.accounts.get(account).await?;
-                let connected = account.and_then(|account| account.connected_account);
-                connected.map(VaultScope::Connected).ok_or(ImportCardError::NotConnected)
+                let found = self.accounts.get(account).await?;
+                let connected = found.and_then(|found| found.connected_account);
+                let connected = connected.ok_or(ImportCardError::NotConnected)?;
+                Ok(VaultAccount::connected(account, connected))
             }
         }
     }

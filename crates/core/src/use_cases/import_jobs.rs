@@ -10,12 +10,13 @@ use super::ImportFrom;
 use crate::account::AccountId;
 use crate::job::{
     CardChoice, Job, JobAction, JobId, JobOptions, JobRow, JobState, NewJobRow, NotNow,
-    OutcomeFilter, ReadingChoice, RunMode, VaultAccount,
+    OutcomeFilter, ReadingChoice, RunMode,
 };
 use crate::page::{Page, PageRequest, SortOrder};
 use crate::ports::{
     AccountRepository, Clock, ImportJobStore, JobChangeError, StoreError, StoreErrorKind,
 };
+use crate::vault::VaultAccount;
 
 /// Makes and watches import jobs. What it starts is carried out by whoever works on the jobs.
 #[derive(Clone)]
@@ -79,11 +80,12 @@ impl ImportJobs {
     ) -> Result<Job, ImportJobError> {
         let NewImportJob { from, cards, mode, reading } = new;
         let vault = match from {
-            ImportFrom::OwnAccount => VaultAccount::OWN,
+            ImportFrom::OwnAccount => VaultAccount::own(account),
             ImportFrom::ConnectedAccount => {
                 let found = self.accounts.get(account).await?;
                 let connected = found.and_then(|account| account.connected_account);
-                VaultAccount::connected(connected.ok_or(ImportJobError::NotConnected)?)
+                let connected = connected.ok_or(ImportJobError::NotConnected)?;
+                VaultAccount::connected(account, connected)
             }
         };
         let options = JobOptions { vault, cards, mode, reading };

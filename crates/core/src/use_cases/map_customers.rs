@@ -13,9 +13,8 @@ use self::lookup::Lookup;
 use self::mapping::{Entry, Match};
 use crate::account::AccountId;
 use crate::external_id::ExternalCustomerId;
-use crate::ports::{
-    CustomerRepository, StoreError, VaultCatalog, VaultCustomer, VaultError, VaultScope,
-};
+use crate::ports::{CustomerRepository, StoreError, VaultCatalog, VaultCustomer, VaultError};
+use crate::vault::VaultAccount;
 use crate::vault_pages::CustomerPages;
 
 /// Finds out which customer of the vault is which of the billing system's.
@@ -67,7 +66,7 @@ impl MapCustomers {
     pub async fn run(
         &self,
         account: AccountId,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         by: &MapBy,
         mut progress: impl FnMut(u64) + Send,
     ) -> Result<Mapping, MapCustomersError> {

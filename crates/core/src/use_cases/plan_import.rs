@@ -41,8 +41,8 @@ impl PlanImport {
     /// Each kind of [`PlanImportError`].
     pub async fn run(&self, job: &Job) -> Result<Plan, PlanImportError> {
         let wanted = Wanted::find(self.jobs.as_ref(), job.account, job.id).await?;
-        let scope = job.options.vault.scope();
-        let size = VaultSize::find(self.catalog.as_ref(), &scope).await?;
+        let scope = &job.options.vault;
+        let size = VaultSize::find(self.catalog.as_ref(), scope).await?;
         let (cards, reading) = (job.options.cards, job.options.reading);
         Ok(Plan::new(wanted, Some(size.customers), cards, reading, self.rates))
     }

@@ -144,7 +144,7 @@ impl Reconcile {
     }
 
     async fn calls_of_a_scan(&self, job: &Job) -> Result<u64, VaultError> {
-        let size = VaultSize::find(self.catalog.as_ref(), &job.options.vault.scope()).await?;
+        let size = VaultSize::find(self.catalog.as_ref(), &job.options.vault).await?;
         Ok(size.customers.div_ceil(100))
     }
 }
@@ -163,7 +163,7 @@ impl Comparison<'_> {
         groups: &mut Groups,
         tell: &mut Tell<'_>,
     ) -> Result<(), ReconcileError> {
-        let (scope, mut pages) = (self.job.options.vault.scope(), CustomerPages::all());
+        let (scope, mut pages) = (self.job.options.vault.clone(), CustomerPages::all());
         while !groups.is_empty() {
             let page = pages.next(self.with.catalog.as_ref(), &scope).await?;
             let Some(customers) = page else { break };

@@ -1,7 +1,8 @@
 use std::collections::HashSet;
 
 use crate::external_id::ExternalCustomerId;
-use crate::ports::{CustomerRange, VaultCatalog, VaultCustomer, VaultError, VaultPage, VaultScope};
+use crate::ports::{CustomerRange, VaultCatalog, VaultCustomer, VaultError, VaultPage};
+use crate::vault::VaultAccount;
 
 /// The customers of a range of the vault, page by page, each of them once.
 #[derive(Debug, Clone)]
@@ -93,7 +94,7 @@ impl CustomerPages {
     pub async fn next(
         &mut self,
         catalog: &dyn VaultCatalog,
-        scope: &VaultScope,
+        scope: &VaultAccount,
     ) -> Result<Option<Vec<VaultCustomer>>, VaultError> {
         while !self.is_ended {
             let answer = catalog.customers(scope, self.range()).await;

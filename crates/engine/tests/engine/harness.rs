@@ -11,9 +11,10 @@ use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::job::{
     CardChoice, Job, JobAction, JobId, JobOptions, JobRow, NewJobRow, OutcomeFilter, ReadingChoice,
-    RowContent, RowTarget, RunMode, VaultAccount,
+    RowContent, RowTarget, RunMode,
 };
 use cardlift_core::ports::{Clock, CustomerRepository, ImportJobStore, WorkerId};
+use cardlift_core::vault::VaultAccount;
 use cardlift_engine::{Engine, Settings, Stop, Stopper, Worked, stop_signal};
 
 use crate::vault::FakeVault;
@@ -128,7 +129,7 @@ impl Bench {
 
 pub(crate) fn options(reading: ReadingChoice) -> JobOptions {
     JobOptions {
-        vault: VaultAccount::OWN,
+        vault: VaultAccount::DEFAULT,
         cards: CardChoice::NamedOrDefault,
         mode: RunMode::Import,
         reading,

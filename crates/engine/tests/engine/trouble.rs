@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cardlift_core::job::{HaltReason, JobAction, JobState, ReadingChoice};
-use cardlift_core::ports::{CustomerRange, VaultCatalog as _, VaultError, VaultScope};
+use cardlift_core::ports::{CustomerRange, VaultCatalog as _, VaultError};
+use cardlift_core::vault::VaultAccount;
 use cardlift_engine::{PatientVault, Worked};
 
 use crate::harness::{Bench, options};
@@ -67,7 +68,7 @@ async fn page(faults: &[Fault]) -> (Result<usize, VaultError>, Duration) {
     let patient = PatientVault::new(vault, LIMIT);
     let began = tokio::time::Instant::now();
     let range = CustomerRange { from: 0, to: None, after: None };
-    let page = patient.customers(&VaultScope::Own, range).await;
+    let page = patient.customers(&VaultAccount::DEFAULT, range).await;
     (page.map(|page| page.items.len()), began.elapsed())
 }
 

@@ -12,8 +12,9 @@ use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::instrument::Instrument;
 use cardlift_core::ports::{
     CardVault, CustomerRange, Holding, HoldingContent, HoldingKind, VaultCatalog, VaultCustomer,
-    VaultError, VaultPage, VaultScope,
+    VaultError, VaultPage,
 };
+use cardlift_core::vault::VaultAccount;
 
 /// How many customers a page of the account has here.
 const PAGE: usize = 10;
@@ -137,7 +138,7 @@ pub(crate) fn instrument(customer: &str, card: &str) -> Instrument {
 impl CardVault for FakeVault {
     async fn read(
         &self,
-        _: &VaultScope,
+        _: &VaultAccount,
         customer: &ExternalCustomerId,
         card: &ExternalCardId,
     ) -> Result<Instrument, VaultError> {
@@ -154,7 +155,7 @@ impl CardVault for FakeVault {
 impl VaultCatalog for FakeVault {
     async fn customers<'a>(
         &self,
-        _: &VaultScope,
+        _: &VaultAccount,
         range: CustomerRange<'a>,
     ) -> Result<VaultPage<VaultCustomer>, VaultError> {
         // The other lanes get a turn, as they do where there is a network.
@@ -190,7 +191,7 @@ impl VaultCatalog for FakeVault {
 
     async fn customer(
         &self,
-        _: &VaultScope,
+        _: &VaultAccount,
         customer: &ExternalCustomerId,
     ) -> Result<VaultCustomer, VaultError> {
         self.ask(format!("customer {customer}"), |state| {
@@ -201,7 +202,7 @@ impl VaultCatalog for FakeVault {
 
     async fn holdings<'a>(
         &self,
-        _: &VaultScope,
+        _: &VaultAccount,
         customer: &ExternalCustomerId,
         kind: HoldingKind,
         after: Option<&'a str>,

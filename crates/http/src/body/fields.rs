@@ -139,10 +139,15 @@ impl<'a> Fields<'a> {
         word
     }
 
-    /// Whether the card becomes the default; it does not where nothing is said.
-    pub(crate) fn default_choice(&mut self, field: &'static str) -> Option<DefaultChoice> {
+    /// Whether the card becomes the default, where something is said.
+    pub(crate) fn default_choice(
+        &mut self,
+        field: &'static str,
+        unsaid: DefaultChoice,
+    ) -> Option<DefaultChoice> {
         match self.optional(field)? {
-            None | Some(Value::Bool(false)) => Some(DefaultChoice::LeaveAsIs),
+            None => Some(unsaid),
+            Some(Value::Bool(false)) => Some(DefaultChoice::LeaveAsIs),
             Some(Value::Bool(true)) => Some(DefaultChoice::MakeDefault),
             Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => {
                 Some(DefaultChoice::LeaveAsIs)

@@ -1,8 +1,7 @@
 //! The body of an import.
 
-use cardlift_core::account::AccountId;
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
-use cardlift_core::use_cases::{ImportCardRequest, ImportFrom};
+use cardlift_core::use_cases::{ImportCardRequest, ImportFrom, Principal};
 use serde_json::json;
 
 use crate::body::{Fields, Members};
@@ -12,17 +11,17 @@ use crate::openapi::schema::{self, Body};
 /// The import that a body asks for, or everything that is wrong with it.
 pub(super) fn parse(
     members: &Members,
-    account: AccountId,
+    caller: &Principal,
     from: ImportFrom,
 ) -> Result<ImportCardRequest, ApiError> {
     let mut fields = Fields::new(members);
     let customer = fields.id("customerId");
     let external_customer = fields.text("stripeCustomerId", ExternalCustomerId::parse);
     let external_card = fields.text("stripeCardId", ExternalCardId::parse);
-    let default = fields.default_choice("isDefault");
+    let default = fields.default_choice("isDefault", caller.default_choice);
     let taken = (|| {
         Some(ImportCardRequest {
-            account,
+            account: caller.account,
             from,
             customer: customer?,
             external_customer: external_customer?,
@@ -54,13 +53,25 @@ pub(super) fn body() -> Body {
 
 #[cfg(test)]
 mod tests {
+    use cardlift_core::account::{AccountId, RateLimits};
+    use cardlift_core::api_key::ApiKeyId;
     use cardlift_core::payment_method::DefaultChoice;
 
     use super::*;
 
     fn parsed(body: &str) -> Result<ImportCardRequest, String> {
+        parsed_for(DefaultChoice::LeaveAsIs, body)
+    }
+
+    fn parsed_for(default_choice: DefaultChoice, body: &str) -> Result<ImportCardRequest, String> {
         let members = Members::parse(body.as_bytes()).expect("an object");
-        parse(&members, AccountId::DEFAULT, ImportFrom::OwnAccount).map_err(|error| {
+        let caller = Principal {
+            account: AccountId::DEFAULT,
+            key: ApiKeyId::try_from(1).expect("an id"),
+            limits: RateLimits::default(),
+            default_choice,
+        };
+        parse(&members, &caller, ImportFrom::OwnAccount).map_err(|error| {
             let body: serde_json::Value =
                 serde_json::from_slice(&error.reply().body).expect("JSON");
             let entries = body["Errors"].as_array().expect("entries");
@@ -88,6 +99,21 @@ mod tests {
             let body = format!("{{customerId:1,stripeCustomerId:'cus_1',stripeCardId:'{id}'}}");
             let import = parsed(&body).expect("an import");
             assert_eq!(import.default, DefaultChoice::LeaveAsIs);
+        }
+    }
+
+    #[test]
+    fn what_becomes_of_the_default_is_up_to_the_account_where_the_body_does_not_say() {
+        let policy = DefaultChoice::MakeDefault;
+        let ids = "customerId:1,stripeCustomerId:'cus_1',stripeCardId:'card_1'";
+        for (said, expected) in [
+            ("", DefaultChoice::MakeDefault),
+            (",isDefault:null", DefaultChoice::MakeDefault),
+            (",isDefault:false", DefaultChoice::LeaveAsIs),
+            (",isDefault:true", DefaultChoice::MakeDefault),
+        ] {
+            let import = parsed_for(policy, &format!("{{{ids}{said}}}")).expect("an import");
+            assert_eq!(import.default, expected, "{said}");
         }
     }
 

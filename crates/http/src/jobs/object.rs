@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use cardlift_core::job::{HaltReason, Job, JobState, RunMode, VaultAccount};
+use cardlift_core::job::{HaltReason, Job, JobState, RunMode};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Type};
@@ -62,7 +62,7 @@ pub struct JobObject {
 impl From<&Job> for JobObject {
     fn from(job: &Job) -> Self {
         let options = &job.options;
-        let own = options.vault == VaultAccount::OWN;
+        let own = options.vault.connected.is_none();
         let results = job.tally.iter().filter(|(_, count)| *count > 0);
         Self {
             id: job.id.get(),

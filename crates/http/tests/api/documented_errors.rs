@@ -9,9 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cardlift_core::account::{AccountId, RateLimits};
 use cardlift_core::idempotency::{IdempotencyClaim, IdempotencyKey, RequestDigest};
-use cardlift_core::ports::{
-    AccountRepository as _, Clock as _, IdempotencyStore as _, StoreErrorKind, VaultError,
-};
+use cardlift_core::ports::{Clock as _, IdempotencyStore as _, StoreErrorKind, VaultError};
 use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 
@@ -125,7 +123,7 @@ async fn keys_are_told_apart(seen: &mut Seen, &(verb, path, body, _): &Row) {
 async fn limits_are_told(seen: &mut Seen, &(verb, path, body, _): &Row) {
     let world = World::new().await;
     let limits = RateLimits { per_minute: Some(0), per_day: None };
-    world.stores.limit(AccountId::DEFAULT, limits).await.expect("set");
+    world.limit(limits).await;
     let answer = world.send(authorized(anonymous(verb, path, body))).await;
     let value = "The API key has made all the requests it may for now. Try again later.";
     see(seen, verb, path, &answer, 429, value);

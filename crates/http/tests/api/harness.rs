@@ -19,7 +19,7 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use bytes::Bytes;
 use cardlift_contract::InMemory;
 use cardlift_core::Timestamp;
-use cardlift_core::account::AccountId;
+use cardlift_core::account::{AccountChange, AccountId, RateLimits};
 use cardlift_core::api_key::{ApiKeySecret, NewApiKey};
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
 use cardlift_core::external_id::ConnectedAccountId;
@@ -157,8 +157,17 @@ impl World {
     /// Connects an account of the vault.
     pub(crate) async fn connect(&self) {
         let account = ConnectedAccountId::parse("acct_1").expect("an id");
-        let connected = self.stores.connect(AccountId::DEFAULT, Some(account)).await;
-        assert!(connected.expect("connected").is_some());
+        self.change(AccountChange::Connect(Some(account))).await;
+    }
+
+    /// Sets how many requests each key may make.
+    pub(crate) async fn limit(&self, limits: RateLimits) {
+        self.change(AccountChange::Limit(limits)).await;
+    }
+
+    pub(crate) async fn change(&self, change: AccountChange) {
+        let changed = self.stores.change_account(AccountId::DEFAULT, &change).await;
+        assert!(changed.expect("changed").is_some());
     }
 
     /// One whose database is in trouble of this kind.

@@ -1,7 +1,8 @@
 //! Bank accounts, and connected accounts.
 
+use cardlift_core::account::AccountId;
 use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::ports::VaultScope;
+use cardlift_core::vault::VaultAccount;
 use rstest::rstest;
 
 use crate::harness::{BODY, World, import};
@@ -31,14 +32,20 @@ async fn a_bank_account_is_imported_and_answered() {
 
 /// One public client has the connected paths swapped.
 #[rstest]
-#[case("/v1/paymentMethodImport/Stripe", VaultScope::Own)]
-#[case("/v1/paymentMethodImport/stripeConnect", VaultScope::Connected(connected_account()))]
-#[case("/v1/achCardImport/Stripe", VaultScope::Own)]
-#[case("/V1/ACHCARDIMPORT/STRIPECONNECT/", VaultScope::Connected(connected_account()))]
+#[case("/v1/paymentMethodImport/Stripe", VaultAccount::DEFAULT)]
+#[case(
+    "/v1/paymentMethodImport/stripeConnect",
+    VaultAccount::connected(AccountId::DEFAULT, connected_account())
+)]
+#[case("/v1/achCardImport/Stripe", VaultAccount::DEFAULT)]
+#[case(
+    "/V1/ACHCARDIMPORT/STRIPECONNECT/",
+    VaultAccount::connected(AccountId::DEFAULT, connected_account())
+)]
 #[actix_web::test]
 async fn each_path_takes_either_object_and_the_vault_says_which_it_is(
     #[case] path: &str,
-    #[case] scope: VaultScope,
+    #[case] scope: VaultAccount,
 ) {
     let world = connected().await;
     for (id, field) in [("card_1", "maskedCardNumber"), ("ba_1", "maskedAccountNumber")] {

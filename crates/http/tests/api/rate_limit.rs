@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use actix_web::test::TestRequest;
-use cardlift_core::account::{AccountId, RateLimits};
-use cardlift_core::ports::AccountRepository as _;
+use cardlift_core::account::RateLimits;
 
 use crate::harness::{Answer, BODY, World, import};
 
@@ -13,7 +12,7 @@ const ALL: &str = "/v1/customers/1/paymentMethods/all";
 async fn world(per_minute: Option<u32>, per_day: Option<u32>) -> World {
     let world = World::new().await;
     let limits = RateLimits { per_minute, per_day };
-    world.stores.limit(AccountId::DEFAULT, limits).await.expect("set");
+    world.limit(limits).await;
     world
 }
 

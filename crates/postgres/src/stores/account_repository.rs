@@ -1,30 +1,36 @@
 use async_trait::async_trait;
-use cardlift_core::account::{Account, AccountId, AccountName, RateLimits};
-use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::ports::{AccountRepository, StoreError};
+use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
+use cardlift_core::page::{Page, PageRequest};
+use cardlift_core::ports::{AccountRepository, ModeBinding, StoreError};
+use cardlift_core::vault::VaultMode;
 use cardlift_sql::corrupt;
-use cardlift_sql::row::{AccountRow, LimitChanges};
-use cardlift_sql::schema::account;
+use cardlift_sql::row::{AccountColumns, AccountRow, page};
+use cardlift_sql::schema::{account, import_job, payment_method};
+use diesel::dsl::{exists, select};
 use diesel::prelude::*;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
 
 use crate::Postgres;
-use crate::error::from_diesel;
+use crate::error::{Abort, from_diesel};
 
 #[async_trait]
 impl AccountRepository for Postgres {
+    async fn create_account(&self, name: &AccountName) -> Result<Option<Account>, StoreError> {
+        self.call("create_account", async { insert(&mut *self.connection().await?, name).await })
+            .await
+    }
+
     async fn ensure(&self, name: &AccountName) -> Result<Account, StoreError> {
         self.call("ensure_account", async {
             let mut connection = self.connection().await?;
             if let Some(there) = find(&mut connection, name).await? {
                 return Ok(there);
             }
-            let insert =
-                diesel::insert_into(account::table).values(account::name.eq(name.as_str()));
-            let insert = insert.on_conflict(account::name).do_nothing();
-            insert.execute(&mut connection).await.map_err(from_diesel)?;
-            let made = find(&mut connection, name).await?;
-            made.ok_or_else(|| corrupt("account", "it is gone as soon as it was made"))
+            if let Some(made) = insert(&mut connection, name).await? {
+                return Ok(made);
+            }
+            let there = find(&mut connection, name).await?;
+            there.ok_or_else(|| corrupt("account", "it is gone as soon as it was made"))
         })
         .await
     }
@@ -42,34 +48,68 @@ impl AccountRepository for Postgres {
         .await
     }
 
-    async fn connect(
-        &self,
-        id: AccountId,
-        connected_account: Option<ConnectedAccountId>,
-    ) -> Result<Option<Account>, StoreError> {
-        self.changing_keys("connect_account", async {
+    async fn list_accounts(&self, page: PageRequest) -> Result<Page<Account>, StoreError> {
+        self.call("list_accounts", async {
             let mut connection = self.connection().await?;
-            let connected = connected_account.as_ref().map(ConnectedAccountId::as_str);
-            let update = diesel::update(account::table.find(id.get()));
-            let update = update.set(account::connected_account.eq(connected));
-            domain(update.returning(AccountRow::as_returning()).get_result(&mut connection).await)
+            let total = account::table.count().get_result(&mut connection).await;
+            let query = account::table.order(account::id).select(AccountRow::as_select());
+            let query = query.limit(page.size().into()).offset(page.offset());
+            let rows = query.load(&mut connection).await.map_err(from_diesel)?;
+            self::page(rows, total.map_err(from_diesel)?)
         })
         .await
     }
 
-    async fn limit(
+    async fn change_account(
         &self,
         id: AccountId,
-        limits: RateLimits,
+        change: &AccountChange,
     ) -> Result<Option<Account>, StoreError> {
-        self.changing_keys("limit_account", async {
+        self.changing_keys("change_account", async {
             let mut connection = self.connection().await?;
-            let update = diesel::update(account::table.find(id.get()));
-            let update = update.set(LimitChanges::from(limits));
-            domain(update.returning(AccountRow::as_returning()).get_result(&mut connection).await)
+            let changed = connection.transaction(async |connection| {
+                let Some(mut account) = lock(connection, id).await? else { return Ok(None) };
+                change.apply(&mut account);
+                write(connection, &account).await?;
+                Ok(Some(account))
+            });
+            changed.await.map_err(Abort::into_port)
         })
         .await
     }
+
+    async fn bind_mode(&self, id: AccountId, mode: VaultMode) -> Result<ModeBinding, StoreError> {
+        self.changing_keys("bind_account_mode", async {
+            let mut connection = self.connection().await?;
+            let bound = connection.transaction(async |connection| {
+                let Some(mut account) = lock(connection, id).await? else {
+                    return Ok(ModeBinding::NoAccount);
+                };
+                match account.mode {
+                    Some(bound) if bound == mode => return Ok(ModeBinding::Bound(account)),
+                    Some(bound) if is_used(connection, id).await? => {
+                        return Ok(ModeBinding::OtherMode(bound));
+                    }
+                    _ => {}
+                }
+                account.mode = Some(mode);
+                write(connection, &account).await?;
+                Ok(ModeBinding::Bound(account))
+            });
+            bound.await.map_err(Abort::into_port)
+        })
+        .await
+    }
+}
+
+/// The account, if it was not there.
+async fn insert(
+    connection: &mut AsyncPgConnection,
+    name: &AccountName,
+) -> Result<Option<Account>, StoreError> {
+    let insert = diesel::insert_into(account::table).values(account::name.eq(name.as_str()));
+    let insert = insert.on_conflict(account::name).do_nothing();
+    domain(insert.returning(AccountRow::as_returning()).get_result(connection).await)
 }
 
 async fn find(
@@ -78,6 +118,28 @@ async fn find(
 ) -> Result<Option<Account>, StoreError> {
     let named = account::table.filter(account::name.eq(name.as_str()));
     domain(named.select(AccountRow::as_select()).first(connection).await)
+}
+
+/// The account, which nobody else changes until the end of the transaction.
+async fn lock(
+    connection: &mut AsyncPgConnection,
+    id: AccountId,
+) -> Result<Option<Account>, Abort<StoreError>> {
+    let row = account::table.find(id.get()).select(AccountRow::as_select()).for_no_key_update();
+    let row = row.first(connection).await.optional()?;
+    row.map(Account::try_from).transpose().map_err(Abort::Port)
+}
+
+async fn write(connection: &mut AsyncPgConnection, account: &Account) -> QueryResult<usize> {
+    let update = diesel::update(account::table.find(account.id.get()));
+    update.set(AccountColumns::from(account)).execute(connection).await
+}
+
+/// Whether it has a payment method, deleted or not, or a job.
+async fn is_used(connection: &mut AsyncPgConnection, id: AccountId) -> QueryResult<bool> {
+    let methods = payment_method::table.filter(payment_method::account_id.eq(id.get()));
+    let jobs = import_job::table.filter(import_job::account_id.eq(id.get()));
+    select(exists(methods).or(exists(jobs))).get_result(connection).await
 }
 
 fn domain(row: QueryResult<AccountRow>) -> Result<Option<Account>, StoreError> {

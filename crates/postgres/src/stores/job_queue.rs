@@ -1,9 +1,10 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
-use cardlift_core::job::{Job, JobId, JobState, VaultAccount};
+use cardlift_core::job::{Job, JobId, JobState};
 use cardlift_core::ports::{JobQueue, Lease, LeaseError, Leave, StoreError, WorkerId};
+use cardlift_core::vault::VaultAccount;
 use cardlift_sql::queue::{NEXT, NextJob};
-use cardlift_sql::row::{ImportJobRow, JobChanges, job_state, leased};
+use cardlift_sql::row::{ImportJobRow, JobChanges, job_state, leased, renewable};
 use cardlift_sql::schema::import_job::dsl;
 use cardlift_sql::{Instant, InstantSql, corrupt};
 use diesel::prelude::*;
@@ -50,7 +51,7 @@ impl JobQueue for Postgres {
     async fn renew(&self, lease: &Lease, until: Timestamp) -> Result<JobState, LeaseError> {
         self.call("renew_lease", async {
             let mut connection = self.connection().await?;
-            let update = diesel::update(leased(lease)).set(dsl::lease_until.eq(Instant(until)));
+            let update = diesel::update(renewable(lease)).set(dsl::lease_until.eq(Instant(until)));
             let state = update.returning(dsl::state).get_result::<String>(&mut connection).await;
             let state = state.optional().map_err(from_diesel)?.ok_or(LeaseError::Lost)?;
             Ok(job_state(&state)?)

@@ -1,5 +1,5 @@
 use cardlift_core::Timestamp;
-use cardlift_core::account::{Account, AccountId, AccountName, RateLimits};
+use cardlift_core::account::{Account, AccountId, AccountName};
 use cardlift_core::api_key::{ApiKey, ApiKeyId};
 
 use super::*;
@@ -14,12 +14,7 @@ fn key() -> (KeyDigest, KeyOfAccount) {
         created_at: Timestamp::UNIX_EPOCH,
         revoked_at: None,
     };
-    let account = Account {
-        id: AccountId::DEFAULT,
-        name: AccountName::parse("default").expect("a name"),
-        connected_account: None,
-        limits: RateLimits::default(),
-    };
+    let account = Account::new(AccountId::DEFAULT, AccountName::parse("default").expect("a name"));
     (digest, KeyOfAccount { key, account })
 }
 

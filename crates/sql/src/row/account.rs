@@ -1,10 +1,12 @@
 use cardlift_core::account::{Account, AccountId, AccountName, RateLimits};
 use cardlift_core::external_id::ConnectedAccountId;
+use cardlift_core::payment_method::DefaultChoice;
 use cardlift_core::ports::StoreError;
+use cardlift_core::vault::VaultMode;
 use diesel::prelude::*;
 
-use crate::corrupt;
 use crate::schema::account;
+use crate::{Instant, corrupt};
 
 /// An account, read.
 #[derive(Queryable, Selectable)]
@@ -12,24 +14,45 @@ use crate::schema::account;
 pub struct AccountRow {
     id: i64,
     name: String,
+    #[diesel(embed)]
+    columns: AccountColumns,
+}
+
+/// What of an account can be changed.
+#[derive(Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = account, treat_none_as_null = true)]
+pub struct AccountColumns {
     connected_account: Option<String>,
     requests_per_minute: Option<i64>,
     requests_per_day: Option<i64>,
+    makes_default: bool,
+    mode: Option<String>,
+    disabled_at: Option<Instant>,
 }
 
 impl TryFrom<AccountRow> for Account {
     type Error = StoreError;
 
-    fn try_from(row: AccountRow) -> Result<Self, StoreError> {
-        let connected = row.connected_account.as_deref().map(ConnectedAccountId::parse);
+    fn try_from(AccountRow { id, name, columns }: AccountRow) -> Result<Self, StoreError> {
+        let connected = columns.connected_account.as_deref().map(ConnectedAccountId::parse);
+        let mode = columns.mode.map(|mode| {
+            VaultMode::from_name(&mode).ok_or_else(|| corrupt("account", "its mode is none"))
+        });
         Ok(Self {
-            id: AccountId::try_from(row.id).map_err(|why| corrupt("account", why))?,
-            name: AccountName::parse(&row.name).map_err(|why| corrupt("account", why))?,
-            limits: RateLimits {
-                per_minute: limit(row.requests_per_minute)?,
-                per_day: limit(row.requests_per_day)?,
-            },
+            id: AccountId::try_from(id).map_err(|why| corrupt("account", why))?,
+            name: AccountName::parse(&name).map_err(|why| corrupt("account", why))?,
             connected_account: connected.transpose().map_err(|why| corrupt("account", why))?,
+            limits: RateLimits {
+                per_minute: limit(columns.requests_per_minute)?,
+                per_day: limit(columns.requests_per_day)?,
+            },
+            default_choice: if columns.makes_default {
+                DefaultChoice::MakeDefault
+            } else {
+                DefaultChoice::LeaveAsIs
+            },
+            mode: mode.transpose()?,
+            disabled_at: columns.disabled_at.map(|at| at.0),
         })
     }
 }
@@ -38,19 +61,16 @@ fn limit(requests: Option<i64>) -> Result<Option<u32>, StoreError> {
     requests.map(u32::try_from).transpose().map_err(|why| corrupt("account", why))
 }
 
-/// What setting the limits of an account sets.
-#[derive(AsChangeset)]
-#[diesel(table_name = account, treat_none_as_null = true)]
-pub struct LimitChanges {
-    requests_per_minute: Option<i64>,
-    requests_per_day: Option<i64>,
-}
-
-impl From<RateLimits> for LimitChanges {
-    fn from(RateLimits { per_minute, per_day }: RateLimits) -> Self {
+impl From<&Account> for AccountColumns {
+    fn from(account: &Account) -> Self {
+        let connected = account.connected_account.as_ref();
         Self {
-            requests_per_minute: per_minute.map(Into::into),
-            requests_per_day: per_day.map(Into::into),
+            connected_account: connected.map(|connected| connected.as_str().to_owned()),
+            requests_per_minute: account.limits.per_minute.map(Into::into),
+            requests_per_day: account.limits.per_day.map(Into::into),
+            makes_default: account.default_choice == DefaultChoice::MakeDefault,
+            mode: account.mode.map(|mode| mode.name().to_owned()),
+            disabled_at: account.disabled_at.map(Instant),
         }
     }
 }

@@ -4,9 +4,9 @@ mod new;
 use cardlift_core::account::AccountId;
 use cardlift_core::job::{
     CardChoice, HaltReason, Job, JobId, JobOptions, JobState, ReadingChoice, RunMode, Tally,
-    VaultAccount,
 };
 use cardlift_core::ports::{Lease, StoreError};
+use cardlift_core::vault::VaultAccount;
 use diesel::prelude::*;
 
 pub use self::changes::{BrokenOff, JobChanges};

@@ -1,15 +1,27 @@
 use async_trait::async_trait;
-use cardlift_core::account::{Account, AccountId, AccountName, RateLimits};
-use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::ports::{AccountRepository, StoreError};
-use cardlift_sql::row::{AccountRow, LimitChanges};
-use cardlift_sql::schema::account;
+use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
+use cardlift_core::page::{Page, PageRequest};
+use cardlift_core::ports::{AccountRepository, ModeBinding, StoreError};
+use cardlift_core::vault::VaultMode;
+use cardlift_sql::row::{AccountColumns, AccountRow, page};
+use cardlift_sql::schema::{account, import_job, payment_method};
+use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 
 use crate::Sqlite;
 
 #[async_trait]
 impl AccountRepository for Sqlite {
+    async fn create_account(&self, name: &AccountName) -> Result<Option<Account>, StoreError> {
+        let name = name.to_string();
+        let work = move |connection: &mut SqliteConnection| {
+            let insert = diesel::insert_into(account::table).values(account::name.eq(&name));
+            let insert = insert.on_conflict(account::name).do_nothing();
+            insert.returning(AccountRow::as_returning()).get_result(connection).optional()
+        };
+        self.write("create_account", work).await?.map(TryInto::try_into).transpose()
+    }
+
     async fn ensure(&self, name: &AccountName) -> Result<Account, StoreError> {
         let name = name.to_string();
         let work = move |connection: &mut SqliteConnection| {
@@ -31,37 +43,75 @@ impl AccountRepository for Sqlite {
     }
 
     async fn get(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        let work = move |connection: &mut SqliteConnection| {
-            let account = account::table.find(id.get()).select(AccountRow::as_select());
-            account.first(connection).optional()
-        };
+        let work = move |connection: &mut SqliteConnection| row(connection, id);
         self.read("get_account", work).await?.map(TryInto::try_into).transpose()
     }
 
-    async fn connect(
-        &self,
-        id: AccountId,
-        connected_account: Option<ConnectedAccountId>,
-    ) -> Result<Option<Account>, StoreError> {
+    async fn list_accounts(&self, page: PageRequest) -> Result<Page<Account>, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
-            let connected = connected_account.as_ref().map(ConnectedAccountId::as_str);
-            let update = diesel::update(account::table.find(id.get()));
-            let update = update.set(account::connected_account.eq(connected));
-            update.returning(AccountRow::as_returning()).get_result(connection).optional()
+            let total = account::table.count().get_result(connection)?;
+            let rows = account::table.order(account::id).select(AccountRow::as_select());
+            let rows = rows.limit(page.size().into()).offset(page.offset());
+            Ok((rows.load(connection)?, total))
         };
-        self.change_keys("connect_account", work).await?.map(TryInto::try_into).transpose()
+        let (rows, total) = self.read("list_accounts", work).await?;
+        self::page(rows, total)
     }
 
-    async fn limit(
+    async fn change_account(
         &self,
         id: AccountId,
-        limits: RateLimits,
+        change: &AccountChange,
     ) -> Result<Option<Account>, StoreError> {
+        let change = change.clone();
         let work = move |connection: &mut SqliteConnection| {
-            let update = diesel::update(account::table.find(id.get()));
-            let update = update.set(LimitChanges::from(limits));
-            update.returning(AccountRow::as_returning()).get_result(connection).optional()
+            let Some(row) = row(connection, id)? else { return Ok(None) };
+            Ok(Some(match Account::try_from(row) {
+                Ok(mut account) => {
+                    change.apply(&mut account);
+                    write(connection, &account)?;
+                    Ok(account)
+                }
+                Err(error) => Err(error),
+            }))
         };
-        self.change_keys("limit_account", work).await?.map(TryInto::try_into).transpose()
+        self.change_keys("change_account", work).await?.transpose()
     }
+
+    async fn bind_mode(&self, id: AccountId, mode: VaultMode) -> Result<ModeBinding, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let Some(row) = row(connection, id)? else { return Ok(Ok(ModeBinding::NoAccount)) };
+            let mut account = match Account::try_from(row) {
+                Ok(account) => account,
+                Err(error) => return Ok(Err(error)),
+            };
+            match account.mode {
+                Some(bound) if bound == mode => return Ok(Ok(ModeBinding::Bound(account))),
+                Some(bound) if is_used(connection, id)? => {
+                    return Ok(Ok(ModeBinding::OtherMode(bound)));
+                }
+                _ => {}
+            }
+            account.mode = Some(mode);
+            write(connection, &account)?;
+            Ok(Ok(ModeBinding::Bound(account)))
+        };
+        self.change_keys("bind_account_mode", work).await?
+    }
+}
+
+fn row(connection: &mut SqliteConnection, id: AccountId) -> QueryResult<Option<AccountRow>> {
+    account::table.find(id.get()).select(AccountRow::as_select()).first(connection).optional()
+}
+
+fn write(connection: &mut SqliteConnection, account: &Account) -> QueryResult<usize> {
+    let update = diesel::update(account::table.find(account.id.get()));
+    update.set(AccountColumns::from(account)).execute(connection)
+}
+
+/// Whether it has a payment method, deleted or not, or a job.
+fn is_used(connection: &mut SqliteConnection, id: AccountId) -> QueryResult<bool> {
+    let methods = payment_method::table.filter(payment_method::account_id.eq(id.get()));
+    let jobs = import_job::table.filter(import_job::account_id.eq(id.get()));
+    select(exists(methods).or(exists(jobs))).get_result(connection)
 }

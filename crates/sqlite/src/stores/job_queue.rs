@@ -1,9 +1,10 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
-use cardlift_core::job::{Job, JobId, JobState, VaultAccount};
+use cardlift_core::job::{Job, JobId, JobState};
 use cardlift_core::ports::{JobQueue, Lease, LeaseError, Leave, StoreError, WorkerId};
+use cardlift_core::vault::VaultAccount;
 use cardlift_sql::queue::{NEXT, NextJob};
-use cardlift_sql::row::{self, ImportJobRow, JobChanges, TallyRow, job_state, leased};
+use cardlift_sql::row::{self, ImportJobRow, JobChanges, TallyRow, job_state, leased, renewable};
 use cardlift_sql::schema::import_job::dsl;
 use cardlift_sql::{Instant, InstantSql, corrupt};
 use diesel::prelude::*;
@@ -32,7 +33,7 @@ impl JobQueue for Sqlite {
     async fn renew(&self, lease: &Lease, until: Timestamp) -> Result<JobState, LeaseError> {
         let lease = *lease;
         let work = move |connection: &mut SqliteConnection| {
-            let update = diesel::update(leased(&lease)).set(dsl::lease_until.eq(Instant(until)));
+            let update = diesel::update(renewable(&lease)).set(dsl::lease_until.eq(Instant(until)));
             update.returning(dsl::state).get_result::<String>(connection).optional()
         };
         let state = self.write("renew_lease", work).await?.ok_or(LeaseError::Lost)?;
@@ -60,7 +61,7 @@ impl JobQueue for Sqlite {
         vault: &VaultAccount,
         at: Timestamp,
     ) -> Result<Option<JobId>, StoreError> {
-        let vault = vault.name().to_owned();
+        let vault = vault.name();
         let work = move |connection: &mut SqliteConnection| {
             let held = dsl::import_job
                 .filter(dsl::vault.eq(vault))

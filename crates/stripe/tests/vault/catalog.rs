@@ -3,8 +3,9 @@
 use cardlift_core::external_id::ExternalCustomerId;
 use cardlift_core::ports::{
     CustomerRange, Holding, HoldingContent, HoldingKind, VaultCatalog, VaultCustomer, VaultError,
-    VaultPage, VaultScope,
+    VaultPage,
 };
+use cardlift_core::vault::VaultAccount;
 use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::matchers::any;
@@ -34,7 +35,7 @@ pub(crate) const ALL: CustomerRange<'static> = CustomerRange { from: 0, to: None
 
 async fn page_of(body: &Value) -> Result<VaultPage<VaultCustomer>, VaultError> {
     let server = answering(body).await;
-    vault(&server.uri()).for_bulk().customers(&VaultScope::Own, ALL).await
+    vault(&server.uri()).for_bulk().customers(&VaultAccount::DEFAULT, ALL).await
 }
 
 /// The only customer of a page that has it alone.
@@ -44,12 +45,12 @@ async fn listed(body: Value) -> VaultCustomer {
 
 async fn one(body: &Value) -> Result<VaultCustomer, VaultError> {
     let server = answering(body).await;
-    vault(&server.uri()).customer(&VaultScope::Own, &the_customer()).await
+    vault(&server.uri()).customer(&VaultAccount::DEFAULT, &the_customer()).await
 }
 
 async fn held(body: &Value, kind: HoldingKind) -> Result<VaultPage<Holding>, VaultError> {
     let server = answering(body).await;
-    vault(&server.uri()).holdings(&VaultScope::Own, &the_customer(), kind, None).await
+    vault(&server.uri()).holdings(&VaultAccount::DEFAULT, &the_customer(), kind, None).await
 }
 
 pub(crate) fn the_customer() -> ExternalCustomerId {
@@ -241,6 +242,7 @@ async fn a_long_page_is_read_and_one_without_end_is_not() {
     let server = MockServer::start().await;
     let endless = ResponseTemplate::new(200).set_body_bytes(vec![b' '; 8 * 1024 * 1024 + 1]);
     Mock::given(any()).respond_with(endless).mount(&server).await;
-    let error = vault(&server.uri()).customers(&VaultScope::Own, ALL).await.expect_err("too long");
+    let error =
+        vault(&server.uri()).customers(&VaultAccount::DEFAULT, ALL).await.expect_err("too long");
     assert!(matches!(error, VaultError::Unreadable { .. }), "{error:?}");
 }

@@ -1,6 +1,7 @@
 //! How lists are asked for, and what is missing of them.
 
-use cardlift_core::ports::{CustomerRange, HoldingKind, VaultCatalog, VaultError, VaultScope};
+use cardlift_core::ports::{CustomerRange, HoldingKind, VaultCatalog, VaultError};
+use cardlift_core::vault::VaultAccount;
 use serde_json::json;
 use wiremock::{MockServer, ResponseTemplate};
 
@@ -19,7 +20,7 @@ async fn each_list_is_asked_for_a_hundred_at_a_time_after_the_last_one_with_what
     let server = answering(&list(&[])).await;
     let vault = vault(&server.uri());
     let id = the_customer();
-    let scope = VaultScope::Own;
+    let scope = VaultAccount::DEFAULT;
     let range = CustomerRange { from: 5, to: Some(9), after: Some(&id) };
     vault.customers(&scope, range).await.expect("a page");
     let (path, query) = last_request(&server).await;
@@ -62,7 +63,7 @@ fn missing(message: &str, param: &str) -> ResponseTemplate {
 #[tokio::test]
 async fn what_is_missing_is_told_by_what_was_asked_for() {
     let server = server(missing("Not there", "id")).await;
-    let (vault, id, scope) = (vault(&server.uri()), the_customer(), VaultScope::Own);
+    let (vault, id, scope) = (vault(&server.uri()), the_customer(), VaultAccount::DEFAULT);
     let error = vault.customer(&scope, &id).await.expect_err("missing");
     assert!(matches!(error, VaultError::CustomerNotFound { .. }), "{error:?}");
     let kind = HoldingKind::Source;

@@ -1,7 +1,9 @@
 //! Every error body that was recorded, and what a caller gets to see of it.
 
+use cardlift_core::account::AccountId;
 use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::ports::{VaultError, VaultScope};
+use cardlift_core::ports::VaultError;
+use cardlift_core::vault::VaultAccount;
 use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
@@ -30,6 +32,7 @@ fn kind(error: &VaultError) -> &'static str {
         VaultError::CustomerNotFound { .. } => "customer not found",
         VaultError::WrongMode { .. } => "wrong mode",
         VaultError::OtherObject { .. } => "another object",
+        VaultError::NoCredentials | VaultError::CredentialsUnreadable { .. } => "no credentials",
         VaultError::CredentialsRefused => "credentials refused",
         VaultError::Refused { .. } => "refused",
         VaultError::Throttled { .. } => "throttled",
@@ -162,7 +165,7 @@ async fn each_request_names_its_key_version_and_account() {
     let server = server(ResponseTemplate::new(404)).await;
     let vault = vault(&server.uri());
     let connected = ConnectedAccountId::parse("acct_1PgafTB7WZ01zgkW").expect("an id");
-    for scope in [VaultScope::Connected(connected), VaultScope::Own] {
+    for scope in [VaultAccount::connected(AccountId::DEFAULT, connected), VaultAccount::DEFAULT] {
         read_in(&vault, &scope, CUSTOMER, CARD).await.expect_err("nothing there");
     }
     let requests = server.received_requests().await.expect("recorded");

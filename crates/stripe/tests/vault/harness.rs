@@ -6,7 +6,8 @@ use cardlift_core::bank_account::VaultBankAccount;
 use cardlift_core::card::VaultCard;
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::instrument::Instrument;
-use cardlift_core::ports::{CardVault, VaultError, VaultScope};
+use cardlift_core::ports::{CardVault, VaultError};
+use cardlift_core::vault::VaultAccount;
 use cardlift_stripe::{StripeVault, StripeVaultBuilder};
 use serde_json::Value;
 use wiremock::matchers::{any, path};
@@ -30,12 +31,12 @@ pub(crate) async fn read(
     customer: &str,
     card: &str,
 ) -> Result<VaultCard, VaultError> {
-    read_in(vault, &VaultScope::Own, customer, card).await.map(a_card)
+    read_in(vault, &VaultAccount::DEFAULT, customer, card).await.map(a_card)
 }
 
 pub(crate) async fn read_in(
     vault: &StripeVault,
-    scope: &VaultScope,
+    scope: &VaultAccount,
     customer: &str,
     card: &str,
 ) -> Result<Instrument, VaultError> {
@@ -80,7 +81,7 @@ pub(crate) async fn instrument_in(card: &str, body: &Value) -> Result<Instrument
     let at = path(format!("/v1/customers/{CUSTOMER}/{collection}/{card}"));
     let answer = ResponseTemplate::new(200).set_body_json(body);
     Mock::given(at).respond_with(answer).mount(&server).await;
-    read_in(&vault(&server.uri()), &VaultScope::Own, CUSTOMER, card).await
+    read_in(&vault(&server.uri()), &VaultAccount::DEFAULT, CUSTOMER, card).await
 }
 
 /// One card, recorded in its two shapes.

@@ -6,6 +6,7 @@
     reason = "a test that meets what it does not expect has failed"
 )]
 
+mod accounts;
 mod bank_accounts;
 mod catalog;
 mod catalog_requests;

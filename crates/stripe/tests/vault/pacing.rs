@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
-use cardlift_core::ports::{CardVault, VaultCatalog, VaultScope};
+use cardlift_core::ports::{CardVault, VaultCatalog};
+use cardlift_core::vault::VaultAccount;
 use cardlift_stripe::{Rates, StripeVault};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use rstest::rstest;
@@ -49,11 +50,11 @@ fn rate<'a>(measured: &'a Measured, of: &str) -> &'a str {
 async fn read(vault: &StripeVault) {
     let customer = ExternalCustomerId::parse(CUSTOMER).expect("an id");
     let card = ExternalCardId::parse(CARD).expect("an id");
-    let _either_way = vault.read(&VaultScope::Own, &customer, &card).await;
+    let _either_way = vault.read(&VaultAccount::DEFAULT, &customer, &card).await;
 }
 
 async fn list(vault: &StripeVault) {
-    let _either_way = vault.customers(&VaultScope::Own, ALL).await;
+    let _either_way = vault.customers(&VaultAccount::DEFAULT, ALL).await;
 }
 
 fn paced(server: &MockServer, rates: Option<Rates>) -> StripeVault {
@@ -153,7 +154,7 @@ async fn a_wait_for_a_slot_does_not_count_as_the_vault_s_time() {
     let customer = ExternalCustomerId::parse(CUSTOMER).expect("an id");
     let card = ExternalCardId::parse(CARD).expect("an id");
     for _ in 0..2 {
-        vault.read(&VaultScope::Own, &customer, &card).await.expect("a card");
+        vault.read(&VaultAccount::DEFAULT, &customer, &card).await.expect("a card");
     }
 }
 
@@ -179,7 +180,7 @@ async fn a_job_and_a_live_request_about_one_customer_take_turns() {
     let live = builder(&base).build().expect("a vault");
     let bulk = live.for_bulk();
     let customer = ExternalCustomerId::parse(CUSTOMER).expect("an id");
-    let ask = async || bulk.customer(&VaultScope::Own, &customer).await;
+    let ask = async || bulk.customer(&VaultAccount::DEFAULT, &customer).await;
     let _either_way = tokio::join!(ask(), ask(), ask(), read(&live));
     assert_eq!(most.load(std::sync::atomic::Ordering::SeqCst), 1);
 }

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::{tell, tell_standing};
 use crate::commands::jobs_of::{WhichJobs, job_id};
-use crate::commands::working::{WorkArgs, WorkSettings};
+use crate::commands::working::WorkArgs;
 use crate::commands::{start, watch};
 use crate::failure::Failure;
 use crate::settings::LogArgs;
@@ -25,11 +25,14 @@ impl ActCommand {
     pub(super) async fn run(self, log: &LogArgs, action: JobAction) -> Result<(), Failure> {
         let (database, work) = start(log, |problems| {
             let database = self.which.parse(problems);
-            let work = self.work.parse(problems, !self.work.no_wait);
+            let work = self.work.parse(problems, database.as_ref(), !self.work.no_wait);
             database.zip(work)
         })?;
         let here = self.which.open(&database).await?;
-        let work = work.map(WorkSettings::open).transpose()?;
+        let work = match work {
+            Some(work) => Some(work.open(&here).await?),
+            None => None,
+        };
         let job = here.jobs.act(here.account.id, self.job, action).await?;
         let Some(work) = work else {
             tell_standing(&here, &job);

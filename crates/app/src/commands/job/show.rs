@@ -52,13 +52,12 @@ impl PlanCommand {
     pub(super) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
         let (database, stripe) = start(log, |problems| {
             let database = self.which.parse(problems);
-            let stripe = self.stripe.parse(problems, NO_KEY);
+            let stripe = self.stripe.parse(problems, database.as_ref(), NO_KEY);
             database.zip(stripe)
         })?;
         let here = self.which.open(&database).await?;
         let job = here.find(self.job).await?;
-        let rates = stripe.rates;
-        let vault = open_to_read(stripe)?;
-        plan::print(&here, vault, rates, &job).await
+        let vault = open_to_read(&stripe, &here).await?;
+        plan::print(&here, vault, stripe.rates, &job).await
     }
 }

@@ -1,7 +1,9 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
-use cardlift_core::job::{Job, JobId, JobState, VaultAccount};
+use cardlift_core::account::AccountId;
+use cardlift_core::job::{Job, JobId, JobState};
 use cardlift_core::ports::{JobQueue, Lease, LeaseError, Leave, StoreError, WorkerId};
+use cardlift_core::vault::VaultAccount;
 
 use super::super::{InMemory, State};
 use super::Entry;
@@ -19,6 +21,7 @@ impl JobQueue for InMemory {
         let next = state.jobs.iter().position(|entry| {
             only.is_none_or(|only| entry.job.id == only)
                 && entry.job.state.is_at_work()
+                && !state.is_disabled(entry.job.account)
                 && state.at_work(&entry.job.options.vault, at).is_none()
         });
         let Some(index) = next else {
@@ -38,6 +41,9 @@ impl JobQueue for InMemory {
 
     async fn renew(&self, lease: &Lease, until: Timestamp) -> Result<JobState, LeaseError> {
         let mut state = self.state();
+        if state.is_disabled(lease.account) {
+            return Err(LeaseError::Lost);
+        }
         let entry = state.leased(lease)?;
         entry.held_until = Some(until);
         Ok(entry.job.state)
@@ -69,6 +75,10 @@ impl JobQueue for InMemory {
 }
 
 impl State {
+    fn is_disabled(&self, id: AccountId) -> bool {
+        self.accounts.iter().any(|account| account.id == id && account.disabled_at.is_some())
+    }
+
     fn at_work(&self, vault: &VaultAccount, at: Timestamp) -> Option<JobId> {
         let held = |entry: &&Entry| {
             entry.job.options.vault == *vault && entry.held_until.is_some_and(|until| until > at)

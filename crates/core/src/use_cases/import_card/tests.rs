@@ -4,7 +4,7 @@ use mockall::predicate::eq;
 
 use super::*;
 use crate::Timestamp;
-use crate::account::{Account, AccountName, RateLimits};
+use crate::account::{Account, AccountName};
 use crate::card::{Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard};
 use crate::customer::{AccountStanding, Customer, CustomerProfile, CustomerStatus};
 use crate::external_id::ConnectedAccountId;
@@ -14,6 +14,7 @@ use crate::ports::{
     MockAccountRepository, MockCardVault, MockClock, MockCustomerRepository,
     MockPaymentMethodStore, StoreErrorKind,
 };
+use crate::vault::VaultAccount;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 const SAVED: [SaveOutcome; 4] =
@@ -38,12 +39,12 @@ impl Mocks {
     }
 
     fn vault_answers(self, answer: Result<Instrument, VaultError>) -> Self {
-        self.vault_answers_in(VaultScope::Own, answer)
+        self.vault_answers_in(VaultAccount::DEFAULT, answer)
     }
 
     fn vault_answers_in(
         mut self,
-        scope: VaultScope,
+        scope: VaultAccount,
         answer: Result<Instrument, VaultError>,
     ) -> Self {
         let (customer, card) = (request().external_customer, request().external_card);
@@ -54,8 +55,7 @@ impl Mocks {
 
     fn connected_to(mut self, connected_account: Option<ConnectedAccountId>) -> Self {
         let name = AccountName::parse("default").expect("a name");
-        let limits = RateLimits::default();
-        let account = Account { id: request().account, name, connected_account, limits };
+        let account = Account { connected_account, ..Account::new(request().account, name) };
         let get = self.accounts.expect_get().with(eq(request().account)).once();
         get.return_once(move |_| Ok(Some(account)));
         self

@@ -3,10 +3,11 @@ use mockall::predicate::{always, eq};
 
 use super::*;
 use crate::Timestamp;
-use crate::account::{Account, AccountName, RateLimits};
+use crate::account::{Account, AccountName};
 use crate::external_id::ConnectedAccountId;
 use crate::job::{JobState, Tally};
 use crate::ports::{MockAccountRepository, MockClock, MockImportJobStore};
+use crate::vault::VaultAccount;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 const ACCOUNT: AccountId = AccountId::DEFAULT;
@@ -17,7 +18,7 @@ fn id() -> JobId {
 
 fn options() -> JobOptions {
     JobOptions {
-        vault: VaultAccount::OWN,
+        vault: VaultAccount::DEFAULT,
         cards: CardChoice::NamedOrDefault,
         mode: RunMode::Import,
         reading: ReadingChoice::Cheapest,
@@ -50,12 +51,9 @@ fn use_cases(accounts: MockAccountRepository, jobs: MockImportJobStore) -> Impor
 }
 
 fn connected(account: Option<&str>) -> MockAccountRepository {
-    let account = Account {
-        id: ACCOUNT,
-        name: AccountName::parse("default").expect("a name"),
-        connected_account: account.map(|id| ConnectedAccountId::parse(id).expect("an id")),
-        limits: RateLimits::default(),
-    };
+    let connected_account = account.map(|id| ConnectedAccountId::parse(id).expect("an id"));
+    let name = AccountName::parse("default").expect("a name");
+    let account = Account { connected_account, ..Account::new(ACCOUNT, name) };
     let mut accounts = MockAccountRepository::new();
     accounts.expect_get().once().return_once(move |_| Ok(Some(account)));
     accounts

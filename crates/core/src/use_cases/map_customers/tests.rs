@@ -6,6 +6,7 @@ use crate::customer::{
 };
 use crate::page::Page;
 use crate::ports::{MockCustomerRepository, MockVaultCatalog, VaultPage};
+use crate::vault::VaultAccount;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -82,7 +83,7 @@ fn vault_customer((id, metadata, email): Theirs<'_>) -> VaultCustomer {
 async fn map(catalog: MockVaultCatalog, customers: Vec<Customer>, by: MapBy) -> Mapping {
     let map =
         MapCustomers { catalog: Arc::new(catalog), customers: Arc::new(repository(customers)) };
-    let mapped = map.run(AccountId::DEFAULT, &VaultScope::Own, &by, |_| ()).await;
+    let mapped = map.run(AccountId::DEFAULT, &VaultAccount::DEFAULT, &by, |_| ()).await;
     mapped.expect("a mapping")
 }
 

@@ -5,6 +5,7 @@ use crate::Timestamp;
 use crate::account::RateLimits;
 use crate::api_key::ApiKeyId;
 use crate::customer::{AccountStanding, Customer, CustomerProfile, CustomerStatus};
+use crate::payment_method::DefaultChoice;
 use crate::ports::{MockClock, MockCustomerRepository, MockPaymentMethodStore, StoreErrorKind};
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -21,7 +22,8 @@ fn customer() -> CustomerId {
 
 fn caller() -> Principal {
     let key = ApiKeyId::try_from(3).expect("an id");
-    Principal { account: ACCOUNT, key, limits: RateLimits::default() }
+    let default_choice = DefaultChoice::default();
+    Principal { account: ACCOUNT, key, limits: RateLimits::default(), default_choice }
 }
 
 fn use_cases(

@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::external_id::ExternalCustomerId;
-use crate::ports::{CustomerRange, MockVaultCatalog, VaultCustomer, VaultPage, VaultScope};
+use crate::ports::{CustomerRange, MockVaultCatalog, VaultCustomer, VaultPage};
+use crate::vault::VaultAccount;
 
 /// An account whose customers were made at these moments.
 fn catalog(mut moments: Vec<i64>) -> MockVaultCatalog {
@@ -30,7 +31,7 @@ fn customer(created: i64) -> VaultCustomer {
 }
 
 async fn size(moments: Vec<i64>) -> VaultSize {
-    VaultSize::find(&catalog(moments), &VaultScope::Own).await.expect("a size")
+    VaultSize::find(&catalog(moments), &VaultAccount::DEFAULT).await.expect("a size")
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 //! made until a moment tells how close together they were made just before it, and where there is
 //! nothing after it, how many there are.
 
-use crate::ports::{CustomerRange, VaultCatalog, VaultCustomer, VaultError, VaultPage, VaultScope};
+use crate::ports::{CustomerRange, VaultCatalog, VaultCustomer, VaultError, VaultPage};
+use crate::vault::VaultAccount;
 
 /// How many pages are taken.
 const PAGES: u64 = 30;
@@ -34,7 +35,10 @@ impl VaultSize {
     ///
     /// # Errors
     /// The first [`VaultError`] that is met.
-    pub async fn find(catalog: &dyn VaultCatalog, scope: &VaultScope) -> Result<Self, VaultError> {
+    pub async fn find(
+        catalog: &dyn VaultCatalog,
+        scope: &VaultAccount,
+    ) -> Result<Self, VaultError> {
         let all = page(catalog, scope, None).await?;
         let newest = all.items.first().map_or(0, |newest| newest.created);
         let mut stretches = vec![Stretch::new(0, newest, &all)];
@@ -75,7 +79,7 @@ impl Stretch {
 
 async fn page(
     catalog: &dyn VaultCatalog,
-    scope: &VaultScope,
+    scope: &VaultAccount,
     to: Option<i64>,
 ) -> Result<VaultPage<VaultCustomer>, VaultError> {
     catalog.customers(scope, CustomerRange { from: 0, to, after: None }).await

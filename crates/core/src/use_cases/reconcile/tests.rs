@@ -7,7 +7,7 @@ use crate::card::{Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber,
 use crate::instrument::Instrument;
 use crate::job::{
     CardChoice, FailureReason, JobOptions, JobRow, JobState, ReadingChoice, RowOutcome, RowTarget,
-    Tally, VaultAccount,
+    Tally,
 };
 use crate::page::Page;
 use crate::payment_method::PaymentMethod;
@@ -15,6 +15,7 @@ use crate::ports::{
     Holding, HoldingContent, MockCardVault, MockImportJobStore, MockPaymentMethodStore,
     MockVaultCatalog, VaultCustomer, VaultPage,
 };
+use crate::vault::VaultAccount;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -23,7 +24,7 @@ fn job(cards: CardChoice, mode: RunMode) -> Job {
     Job {
         account: AccountId::DEFAULT,
         id: JobId::try_from(7).expect("an id"),
-        options: JobOptions { vault: VaultAccount::OWN, cards, mode, reading },
+        options: JobOptions { vault: VaultAccount::DEFAULT, cards, mode, reading },
         state: JobState::Finished,
         halt: None,
         rows: 1,

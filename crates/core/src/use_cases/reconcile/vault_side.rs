@@ -6,13 +6,14 @@ use super::Reconcile;
 use crate::external_id::{ExternalCardId, ExternalCustomerId};
 use crate::instrument::{Instrument, InstrumentKind};
 use crate::job::Job;
-use crate::ports::{Holding, HoldingContent, HoldingKind, VaultCustomer, VaultError, VaultScope};
+use crate::ports::{Holding, HoldingContent, HoldingKind, VaultCustomer, VaultError};
+use crate::vault::VaultAccount;
 use crate::vault_pages::HoldingPages;
 
 /// What the vault has of one of its customers.
 pub(super) struct VaultSide<'a> {
     with: &'a Reconcile,
-    scope: VaultScope,
+    scope: VaultAccount,
     pub(super) id: ExternalCustomerId,
     customer: Option<Customer>,
     cards: BTreeMap<ExternalCardId, There>,
@@ -39,7 +40,7 @@ enum Customer {
 impl<'a> VaultSide<'a> {
     /// Of a customer that was not asked for yet.
     pub(super) fn unknown(with: &'a Reconcile, job: &Job, id: ExternalCustomerId) -> Self {
-        let (scope, cards) = (job.options.vault.scope(), BTreeMap::new());
+        let (scope, cards) = (job.options.vault.clone(), BTreeMap::new());
         Self { with, scope, id, customer: None, cards }
     }
 
@@ -168,7 +169,9 @@ fn of_error(error: VaultError) -> Result<There, VaultError> {
         | VaultError::WrongMode { .. }
         | VaultError::OtherObject { .. } => Ok(There::Gone),
         VaultError::Refused { .. } | VaultError::Unreadable { .. } => Ok(There::Unclear),
-        VaultError::CredentialsRefused
+        VaultError::NoCredentials
+        | VaultError::CredentialsUnreadable { .. }
+        | VaultError::CredentialsRefused
         | VaultError::Throttled { .. }
         | VaultError::Unavailable { .. } => Err(error),
     }

@@ -2,6 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::ports::MockVaultCatalog;
+use crate::vault::VaultAccount;
 
 /// How many customers are on a page here.
 const PAGE: usize = 2;
@@ -47,7 +48,7 @@ impl Account {
         let (catalog, mut pages) = (self.catalog(), CustomerPages::all());
         let mut names = Vec::new();
         let mut meanwhile = Some(meanwhile);
-        while let Some(page) = pages.next(&catalog, &VaultScope::Own).await.expect("a page") {
+        while let Some(page) = pages.next(&catalog, &VaultAccount::DEFAULT).await.expect("a page") {
             names.extend(page.into_iter().map(|customer| customer.id.to_string()));
             if let Some(happens) = meanwhile.take() {
                 happens();

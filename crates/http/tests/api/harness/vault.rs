@@ -12,7 +12,8 @@ use cardlift_core::card::{
 };
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::instrument::Instrument;
-use cardlift_core::ports::{CardVault, VaultError, VaultScope};
+use cardlift_core::ports::{CardVault, VaultError};
+use cardlift_core::vault::VaultAccount;
 use tokio::sync::Semaphore;
 
 /// What the vault is told to do.
@@ -28,14 +29,14 @@ pub(crate) enum Says {
 pub(crate) struct Vault {
     pub(crate) says: Mutex<Arc<Says>>,
     pub(crate) asked: AtomicUsize,
-    pub(crate) scope: Mutex<Option<VaultScope>>,
+    pub(crate) scope: Mutex<Option<VaultAccount>>,
 }
 
 #[async_trait]
 impl CardVault for Vault {
     async fn read(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         customer: &ExternalCustomerId,
         card: &ExternalCardId,
     ) -> Result<Instrument, VaultError> {

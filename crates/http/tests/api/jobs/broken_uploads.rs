@@ -11,9 +11,9 @@ use bytes::Bytes;
 use cardlift_core::account::AccountId;
 use cardlift_core::job::{
     CardChoice, JobId, JobOptions, JobState, NewJobRow, ReadingChoice, RowContent, RunMode,
-    VaultAccount,
 };
 use cardlift_core::ports::{Clock as _, ImportJobStore as _};
+use cardlift_core::vault::VaultAccount;
 use futures_util::{Stream, StreamExt as _, stream};
 
 use super::{JOBS, THREE, act, state, upload};
@@ -165,7 +165,7 @@ async fn a_file_that_comes_slowly_is_heard_of_all_the_time() {
 async fn a_job_whose_server_was_killed_is_broken_off() {
     let world = World::new().await;
     let options = JobOptions {
-        vault: VaultAccount::OWN,
+        vault: VaultAccount::DEFAULT,
         cards: CardChoice::default(),
         mode: RunMode::default(),
         reading: ReadingChoice::default(),

@@ -1,8 +1,9 @@
 //! Jobs that are there.
 
 use cardlift_core::account::AccountName;
-use cardlift_core::job::{CardChoice, JobOptions, ReadingChoice, RunMode, VaultAccount};
+use cardlift_core::job::{CardChoice, JobOptions, ReadingChoice, RunMode};
 use cardlift_core::ports::{AccountRepository as _, Clock as _, ImportJobStore as _};
+use cardlift_core::vault::VaultAccount;
 use rstest::rstest;
 use serde_json::Value;
 
@@ -60,7 +61,7 @@ async fn another_account_s_job_is_not_there(#[case] verb: &str, #[case] operatio
     let name = AccountName::parse("other").expect("a name");
     let other = world.stores.ensure(&name).await.expect("made").id;
     let options = JobOptions {
-        vault: VaultAccount::OWN,
+        vault: VaultAccount::DEFAULT,
         cards: CardChoice::All,
         mode: RunMode::Import,
         reading: ReadingChoice::Scan,

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use cardlift_core::account::AccountId;
 use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::ports::{VaultError, VaultScope};
+use cardlift_core::ports::VaultError;
+use cardlift_core::vault::VaultAccount;
 use serde_json::json;
 
 use super::{JOBS, THREE, three, upload_to};
@@ -34,7 +36,7 @@ async fn the_account_that_the_job_is_of_is_looked_at() {
     assert_eq!(world.ask("GET", &format!("{JOBS}/1/plan")).await.status, 200);
     let account = ConnectedAccountId::parse("acct_1").expect("an id");
     let scope = world.vault.scope.lock().expect("no panic").clone();
-    assert_eq!(scope, Some(VaultScope::Connected(account)));
+    assert_eq!(scope, Some(VaultAccount::connected(AccountId::DEFAULT, account)));
 }
 
 #[actix_web::test]

@@ -30,7 +30,7 @@ impl NewImportJobRow {
         let JobOptions { vault, cards, mode, reading } = options;
         Self {
             account_id: account.get(),
-            vault: vault.name().to_owned(),
+            vault: vault.name(),
             cards: cards.name(),
             dry_run: *mode == RunMode::DryRun,
             reading: reading.name(),

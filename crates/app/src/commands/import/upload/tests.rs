@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cardlift_contract::InMemory;
 use cardlift_core::Timestamp;
-use cardlift_core::account::{Account, AccountId, AccountName, RateLimits};
+use cardlift_core::account::{Account, AccountId, AccountName};
 use cardlift_core::job::JobState;
 use cardlift_core::ports::{Clock, ImportJobStore as _};
 use tokio::sync::mpsc::channel;
@@ -24,12 +24,7 @@ impl Clock for SetClock {
 
 fn jobs_of(stores: &Arc<InMemory>, clock: &Arc<SetClock>) -> JobsOf {
     let jobs = ImportJobs { accounts: stores.clone(), jobs: stores.clone(), clock: clock.clone() };
-    let account = Account {
-        id: AccountId::DEFAULT,
-        name: AccountName::parse("default").expect("a name"),
-        connected_account: None,
-        limits: RateLimits::default(),
-    };
+    let account = Account::new(AccountId::DEFAULT, AccountName::parse("default").expect("a name"));
     JobsOf { stores: stores.clone(), account, jobs }
 }
 

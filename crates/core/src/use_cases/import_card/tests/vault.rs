@@ -67,7 +67,7 @@ async fn the_connected_account_is_the_one_that_is_set() {
     let mocks = Mocks::default()
         .customer_exists()
         .connected_to(Some(connected.clone()))
-        .vault_answers_in(VaultScope::Connected(connected), Ok(card()))
+        .vault_answers_in(VaultAccount::connected(AccountId::DEFAULT, connected), Ok(card()))
         .store_answers(
             new_payment_method(DefaultChoice::LeaveAsIs),
             Ok(saved(SaveOutcome::Imported, DefaultChoice::LeaveAsIs)),

@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use cardlift_core::external_id::ExternalCustomerId;
 use cardlift_core::ports::{
     CustomerRange, Holding, HoldingKind, VaultCatalog, VaultCustomer, VaultError, VaultPage,
-    VaultScope,
 };
+use cardlift_core::vault::VaultAccount;
 
 use super::{Says, Vault};
 
@@ -12,7 +12,7 @@ use super::{Says, Vault};
 impl VaultCatalog for Vault {
     async fn customers<'a>(
         &self,
-        scope: &VaultScope,
+        scope: &VaultAccount,
         _: CustomerRange<'a>,
     ) -> Result<VaultPage<VaultCustomer>, VaultError> {
         *self.scope.lock().expect("no panic") = Some(scope.clone());
@@ -34,7 +34,7 @@ impl VaultCatalog for Vault {
 
     async fn customer(
         &self,
-        _: &VaultScope,
+        _: &VaultAccount,
         _: &ExternalCustomerId,
     ) -> Result<VaultCustomer, VaultError> {
         unreachable!("the API reads no customer of the vault")
@@ -42,7 +42,7 @@ impl VaultCatalog for Vault {
 
     async fn holdings<'a>(
         &self,
-        _: &VaultScope,
+        _: &VaultAccount,
         _: &ExternalCustomerId,
         _: HoldingKind,
         _: Option<&'a str>,

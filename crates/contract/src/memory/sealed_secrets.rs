@@ -1,0 +1,61 @@
+use async_trait::async_trait;
+use cardlift_core::ports::{SealedSecretStore, StoreError};
+use cardlift_core::sealed::{SealedSecret, SecretLabel};
+
+use super::InMemory;
+
+/// How many are listed at once: few, so that the suite sees several pages.
+const AT_ONCE: usize = 2;
+
+#[async_trait]
+impl SealedSecretStore for InMemory {
+    async fn sealed(&self, label: SecretLabel) -> Result<Option<SealedSecret>, StoreError> {
+        Ok(self.state().sealed.get(&label).cloned())
+    }
+
+    async fn put_sealed(
+        &self,
+        label: SecretLabel,
+        secret: &SealedSecret,
+    ) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.require_account(label.account)?;
+        state.sealed.insert(label, secret.clone());
+        Ok(())
+    }
+
+    async fn add_sealed(
+        &self,
+        label: SecretLabel,
+        secret: &SealedSecret,
+    ) -> Result<SealedSecret, StoreError> {
+        let mut state = self.state();
+        state.require_account(label.account)?;
+        Ok(state.sealed.entry(label).or_insert_with(|| secret.clone()).clone())
+    }
+
+    async fn replace_sealed(
+        &self,
+        label: SecretLabel,
+        old: &SealedSecret,
+        new: &SealedSecret,
+    ) -> Result<bool, StoreError> {
+        let mut state = self.state();
+        let there = state.sealed.get_mut(&label).filter(|there| *there == old);
+        Ok(there.map(|there| *there = new.clone()).is_some())
+    }
+
+    async fn remove_sealed(&self, label: SecretLabel) -> Result<bool, StoreError> {
+        Ok(self.state().sealed.remove(&label).is_some())
+    }
+
+    async fn list_sealed(
+        &self,
+        after: Option<SecretLabel>,
+    ) -> Result<Vec<(SecretLabel, SealedSecret)>, StoreError> {
+        let state = self.state();
+        let later =
+            state.sealed.iter().filter(|(label, _)| after.is_none_or(|last| **label > last));
+        Ok(later.take(AT_ONCE).map(|(label, sealed)| (*label, sealed.clone())).collect())
+    }
+}

@@ -1,0 +1,62 @@
+//! Port: the secrets that are kept, sealed.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::sealed::{SealedSecret, SecretLabel};
+
+/// The secrets that are kept. What is handed to it is sealed already.
+#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
+#[async_trait]
+pub trait SealedSecretStore: Send + Sync {
+    /// The secret of this label.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn sealed(&self, label: SecretLabel) -> Result<Option<SealedSecret>, StoreError>;
+
+    /// Keeps a secret in place of whatever there was.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind; [`Failed`](super::StoreErrorKind::Failed) for an account that is not
+    /// there.
+    async fn put_sealed(&self, label: SecretLabel, secret: &SealedSecret)
+    -> Result<(), StoreError>;
+
+    /// Keeps a secret where there is none, and returns the one that there is then. Of callers at once,
+    /// all get the same.
+    ///
+    /// # Errors
+    /// As [`put_sealed`](Self::put_sealed).
+    async fn add_sealed(
+        &self,
+        label: SecretLabel,
+        secret: &SealedSecret,
+    ) -> Result<SealedSecret, StoreError>;
+
+    /// Puts a secret in place of another, where that is still there; says whether it was.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn replace_sealed(
+        &self,
+        label: SecretLabel,
+        old: &SealedSecret,
+        new: &SealedSecret,
+    ) -> Result<bool, StoreError>;
+
+    /// Forgets a secret; says whether there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn remove_sealed(&self, label: SecretLabel) -> Result<bool, StoreError>;
+
+    /// The next secrets after this one, by account: some, or none where there are no more.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn list_sealed(
+        &self,
+        after: Option<SecretLabel>,
+    ) -> Result<Vec<(SecretLabel, SealedSecret)>, StoreError>;
+}

@@ -1,0 +1,141 @@
+//! Use cases: give an account credentials for the vault, take them away, and read them.
+
+use std::str;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use secrecy::{ExposeSecret, SecretString};
+use thiserror::Error;
+
+use crate::account::{Account, AccountId};
+use crate::ports::{
+    AccountRepository, ModeBinding, SealedSecretStore, Sealer, SealerError, StoreError,
+    StoreErrorKind, VaultCredential, VaultCredentials, VaultError,
+};
+use crate::sealed::SecretLabel;
+use crate::vault::VaultMode;
+
+/// How long to leave a store alone that is out of reach.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// Keeps the credentials of accounts, sealed.
+#[derive(Clone)]
+pub struct VaultKeys {
+    /// The accounts.
+    pub accounts: Arc<dyn AccountRepository>,
+    /// Where the keys are kept.
+    pub secrets: Arc<dyn SealedSecretStore>,
+    /// What seals them.
+    pub sealer: Arc<dyn Sealer>,
+}
+
+/// Why an account did not get credentials. Those it had are as they were.
+#[derive(Debug, Error)]
+pub enum SetVaultKeyError {
+    /// There is no such account.
+    #[error("there is no such account")]
+    NoAccount,
+    /// The account has tokens of the other mode.
+    #[error(
+        "the key is for {given} mode, and the account has cards or jobs of {bound} mode, which it \
+         can't read: make an account of its own for {given} mode"
+    )]
+    OtherMode {
+        /// The key's.
+        given: VaultMode,
+        /// The account's.
+        bound: VaultMode,
+    },
+    /// It could not be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealerError),
+    /// A store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl VaultKeys {
+    /// Gives an account a key in place of the one that it had, and returns the account.
+    ///
+    /// # Errors
+    /// Each kind of [`SetVaultKeyError`].
+    pub async fn set(
+        &self,
+        account: AccountId,
+        key: &SecretString,
+        mode: VaultMode,
+    ) -> Result<Account, SetVaultKeyError> {
+        let label = SecretLabel::vault_key(account);
+        let sealed = self.sealer.seal(label, key.expose_secret().as_bytes())?;
+        // Before the key is there, so that nobody uses it in an account of the other mode.
+        let bound = self.bind(account, mode).await?;
+        self.secrets.put_sealed(label, &sealed).await?;
+        Ok(bound)
+    }
+
+    /// Binds an account to the mode of the key that it uses, wherever that is kept.
+    ///
+    /// # Errors
+    /// Each kind of [`SetVaultKeyError`] but [`SetVaultKeyError::Seal`].
+    pub async fn bind(
+        &self,
+        account: AccountId,
+        mode: VaultMode,
+    ) -> Result<Account, SetVaultKeyError> {
+        match self.accounts.bind_mode(account, mode).await? {
+            ModeBinding::Bound(account) => Ok(account),
+            ModeBinding::OtherMode(bound) => {
+                Err(SetVaultKeyError::OtherMode { given: mode, bound })
+            }
+            ModeBinding::NoAccount => Err(SetVaultKeyError::NoAccount),
+        }
+    }
+
+    /// Takes an account's key away; says whether there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    pub async fn remove(&self, account: AccountId) -> Result<bool, StoreError> {
+        self.secrets.remove_sealed(SecretLabel::vault_key(account)).await
+    }
+
+    /// Whether an account has a key.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    pub async fn has(&self, account: AccountId) -> Result<bool, StoreError> {
+        Ok(self.secrets.sealed(SecretLabel::vault_key(account)).await?.is_some())
+    }
+}
+
+#[async_trait]
+impl VaultCredentials for VaultKeys {
+    async fn credential(&self, account: AccountId) -> Result<VaultCredential, VaultError> {
+        let label = SecretLabel::vault_key(account);
+        let sealed = self.secrets.sealed(label).await.map_err(unreadable)?;
+        let sealed = sealed.ok_or(VaultError::NoCredentials)?;
+        let account = self.accounts.get(account).await.map_err(unreadable)?;
+        let mode = account.and_then(|account| account.mode).ok_or(VaultError::NoCredentials)?;
+        let opened = self.sealer.open(label, &sealed);
+        let opened = opened
+            .map_err(|error| VaultError::CredentialsUnreadable { source: Box::new(error) })?;
+        let key = str::from_utf8(opened.expose_secret())
+            .map_err(|error| VaultError::CredentialsUnreadable { source: Box::new(error) })?;
+        Ok(VaultCredential { key: SecretString::from(key), mode })
+    }
+}
+
+fn unreadable(error: StoreError) -> VaultError {
+    match error.kind() {
+        StoreErrorKind::Unavailable => {
+            VaultError::Unavailable { retry_after: RETRY_AFTER, source: Box::new(error) }
+        }
+        StoreErrorKind::Corrupt | StoreErrorKind::Failed => {
+            VaultError::CredentialsUnreadable { source: Box::new(error) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

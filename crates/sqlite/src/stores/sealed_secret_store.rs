@@ -1,0 +1,85 @@
+use async_trait::async_trait;
+use cardlift_core::ports::{SealedSecretStore, StoreError};
+use cardlift_core::sealed::{SealedSecret, SecretLabel};
+use cardlift_sql::row::{SECRETS_AT_ONCE, SealedColumns, SealedSecretRow, sealed, sealed_after};
+use cardlift_sql::schema::sealed_secret;
+use diesel::prelude::*;
+
+use crate::Sqlite;
+
+#[async_trait]
+impl SealedSecretStore for Sqlite {
+    async fn sealed(&self, label: SecretLabel) -> Result<Option<SealedSecret>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            sealed(label).select(SealedColumns::as_select()).first(connection).optional()
+        };
+        self.read("get_secret", work).await?.map(TryInto::try_into).transpose()
+    }
+
+    async fn put_sealed(
+        &self,
+        label: SecretLabel,
+        secret: &SealedSecret,
+    ) -> Result<(), StoreError> {
+        let secret = secret.clone();
+        let work = move |connection: &mut SqliteConnection| {
+            diesel::insert_into(sealed_secret::table)
+                .values(SealedSecretRow::new(label, &secret))
+                .on_conflict((sealed_secret::account_id, sealed_secret::name))
+                .do_update()
+                .set(SealedColumns::from(&secret))
+                .execute(connection)
+        };
+        self.write("put_secret", work).await?;
+        Ok(())
+    }
+
+    async fn add_sealed(
+        &self,
+        label: SecretLabel,
+        secret: &SealedSecret,
+    ) -> Result<SealedSecret, StoreError> {
+        let row = SealedSecretRow::new(label, secret);
+        let work = move |connection: &mut SqliteConnection| {
+            let insert = diesel::insert_into(sealed_secret::table).values(row);
+            insert.on_conflict_do_nothing().execute(connection)?;
+            sealed(label).select(SealedColumns::as_select()).first(connection)
+        };
+        self.write("add_secret", work).await?.try_into()
+    }
+
+    async fn replace_sealed(
+        &self,
+        label: SecretLabel,
+        old: &SealedSecret,
+        new: &SealedSecret,
+    ) -> Result<bool, StoreError> {
+        let (old, new) = (old.clone(), SealedColumns::from(new));
+        let work = move |connection: &mut SqliteConnection| {
+            let there = sealed(label)
+                .filter(sealed_secret::key.eq(&old.key))
+                .filter(sealed_secret::secret.eq(&old.secret));
+            diesel::update(there).set(new).execute(connection)
+        };
+        Ok(self.write("replace_secret", work).await? > 0)
+    }
+
+    async fn remove_sealed(&self, label: SecretLabel) -> Result<bool, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            diesel::delete(sealed(label)).execute(connection)
+        };
+        Ok(self.write("remove_secret", work).await? > 0)
+    }
+
+    async fn list_sealed(
+        &self,
+        after: Option<SecretLabel>,
+    ) -> Result<Vec<(SecretLabel, SealedSecret)>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let query = sealed_after(after).limit(SECRETS_AT_ONCE);
+            query.select(SealedSecretRow::as_select()).load(connection)
+        };
+        let rows = self.read("list_secrets", work).await?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+}

@@ -1,0 +1,45 @@
+//! The connections to the API, which the vaults of many keys share.
+
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Url, redirect};
+
+use crate::builder::{InvalidStripeSettings, is_loopback};
+use crate::policy::Policy;
+use crate::tls;
+
+/// The version of the API that is asked for, whatever the account's own is.
+pub const API_VERSION: &str = "2026-03-25.dahlia";
+
+const STRIPE_VERSION: HeaderName = HeaderName::from_static("stripe-version");
+
+/// The connections to the API. A clone is another handle on the same.
+#[derive(Debug, Clone)]
+pub(crate) struct Transport {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base: Url,
+}
+
+impl Transport {
+    pub(crate) fn new(base: Url, policy: &Policy) -> Result<Self, InvalidStripeSettings> {
+        let tls = if base.scheme() == "https" { tls::config()? } else { tls::none()? };
+        let mut http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .default_headers(headers())
+            .user_agent(concat!("cardlift/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .connect_timeout(policy.connect_timeout)
+            .read_timeout(policy.read_timeout)
+            .gzip(true);
+        if is_loopback(&base) {
+            http = http.no_proxy();
+        }
+        Ok(Self { http: http.build().map_err(InvalidStripeSettings::Client)?, base })
+    }
+}
+
+fn headers() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(STRIPE_VERSION, HeaderValue::from_static(API_VERSION));
+    headers
+}

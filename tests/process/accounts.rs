@@ -1,0 +1,222 @@
+//! Accounts, each with its own Stripe key, on both databases.
+
+use std::time::Duration;
+
+use cardlift_tests::{Backend, MASTER_KEY, Program, RecordingVault, import};
+
+const BODY: &str = "{customerId:1,stripeCustomerId:'cus_1',stripeCardId:'card_1'}";
+
+/// Makes an account with a customer and a Stripe key, and gives an API key of it.
+async fn make_account(backend: &Backend, name: &str, stripe_key: &str) -> String {
+    let created = backend.run(&["account", "create", name]).succeed().await;
+    assert!(created.contains("Mode:                       none yet"), "{created}");
+    let set = ["account", "set-key", "--account", name];
+    let set = backend.run(&set).input(&format!("{stripe_key}\n")).finish().await;
+    assert_eq!(set.code, Some(0), "{}", set.stderr);
+    assert!(set.stdout.contains("Stripe key of its own:      yes"), "{}", set.stdout);
+    assert!(!format!("{}{}", set.stdout, set.stderr).contains(stripe_key));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("customers.csv");
+    std::fs::write(&file, "customerId\n1\n").expect("a file");
+    let file = file.to_str().expect("UTF-8");
+    backend.run(&["customers", "load", "--account", name, file]).succeed().await;
+    let key = backend.run(&["key", "create", "--account", name]).succeed().await;
+    key.trim().to_owned()
+}
+
+async fn each_account_reads_with_its_own_key(backend: Backend) {
+    let vault = RecordingVault::start().await;
+    let acme = make_account(&backend, "acme", "sk_test_acme").await;
+    let wile = make_account(&backend, "wile", "rk_live_wile").await;
+    backend.run(&["account", "create", "bare"]).succeed().await;
+    let bare = backend.run(&["key", "create", "--account", "bare"]).succeed().await;
+    backend.load_documented().await;
+    let default = backend.key().await;
+    let serve = backend.run(&["serve", "--listen", "127.0.0.1:0"]);
+    let serve = serve.env("STRIPE_API_BASE", &vault.url);
+    let (server, base) = Program::serve(serve).await;
+    for (key, expected) in [(&acme, "sk_test_acme"), (&wile, "rk_live_wile")] {
+        let answer = import(&base, key, "", BODY).await;
+        assert_eq!(answer.status, 404, "{}", answer.body);
+        assert_eq!(vault.take_keys(), [expected]);
+    }
+    // Without a key of its own, no account reads with that of another.
+    let body = BODY.replace("customerId:1", "customerId:2526546");
+    let answer = import(&base, &default, "", &body).await;
+    assert_eq!(answer.status, 502, "{}", answer.body);
+    assert!(answer.body.contains("This account has no Stripe key"), "{}", answer.body);
+    let answer = import(&base, bare.trim(), "", BODY).await;
+    assert_eq!(answer.status, 404, "another account's customer: {}", answer.body);
+    assert_eq!(vault.take_keys(), Vec::<String>::new());
+    // A new key is used without a restart, and one that was taken away is not.
+    let set = backend.run(&["account", "set-key", "--account", "acme"]);
+    set.input("sk_test_newer").succeed().await;
+    let newer = async {
+        loop {
+            import(&base, &acme, "", BODY).await;
+            if vault.take_keys() == ["sk_test_newer"] {
+                break;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), newer).await.expect("the new key is used");
+    backend.run(&["account", "remove-key", "--account", "acme"]).succeed().await;
+    let gone = async { while import(&base, &acme, "", BODY).await.status != 502 {} };
+    tokio::time::timeout(Duration::from_secs(30), gone).await.expect("the key is not used");
+    backend.run(&["account", "disable", "--account", "wile"]).succeed().await;
+    let out = async { while import(&base, &wile, "", BODY).await.status != 401 {} };
+    tokio::time::timeout(Duration::from_secs(30), out).await.expect("it is not let in");
+    backend.run(&["account", "enable", "--account", "wile"]).succeed().await;
+    let back = async { while import(&base, &wile, "", BODY).await.status != 404 {} };
+    tokio::time::timeout(Duration::from_secs(30), back).await.expect("it is let in again");
+    assert_eq!(server.stop().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_sqlite_each_account_reads_with_its_own_key() {
+    each_account_reads_with_its_own_key(Backend::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgres_each_account_reads_with_its_own_key() {
+    each_account_reads_with_its_own_key(Backend::postgres().await).await;
+}
+
+async fn keys_of_the_other_mode_are_refused(backend: Backend) {
+    let (sandbox, vault) =
+        Program::serve(cardlift_tests::Run::new(&["sandbox", "--listen", "127.0.0.1:0"])).await;
+    backend.load_documented().await;
+    let import = |key: &str| {
+        backend
+            .run(&["import-card", "--customer-id", "2526546", "--stripe-customer-id"])
+            .args(&["cus_AExsNjBZDLMNDK", "--stripe-card-id", "card_19uTyBAXix6Ggd0efp4HNNp7"])
+            .env("STRIPE_API_KEY", key)
+            .env("STRIPE_API_BASE", &vault)
+    };
+    import("sk_test_1").succeed().await;
+    let refused = import("sk_live_1").finish().await;
+    assert_eq!(refused.code, Some(1));
+    assert!(
+        refused.stderr.contains("make an account of its own for live mode"),
+        "{}",
+        refused.stderr
+    );
+    let serve =
+        backend.run(&["serve", "--listen", "127.0.0.1:0"]).env("STRIPE_API_KEY", "rk_live_1");
+    let refused = serve.env("STRIPE_API_BASE", &vault).finish().await;
+    assert_eq!(refused.code, Some(1), "it does not start: {}", refused.stderr);
+    let set = backend.run(&["account", "set-key"]).input("sk_live_1").finish().await;
+    assert_eq!(set.code, Some(1));
+    assert!(set.stderr.contains("live mode"), "{}", set.stderr);
+    assert!(!set.stderr.contains("sk_live_1"), "{}", set.stderr);
+    import("rk_test_2").succeed().await;
+    assert_eq!(sandbox.stop().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_sqlite_keys_of_the_other_mode_are_refused() {
+    keys_of_the_other_mode_are_refused(Backend::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgres_keys_of_the_other_mode_are_refused() {
+    keys_of_the_other_mode_are_refused(Backend::postgres().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_are_listed_and_no_name_is_taken_twice() {
+    let backend = Backend::sqlite();
+    backend.run(&["account", "create", "acme"]).succeed().await;
+    let again = backend.run(&["account", "create", "acme"]).finish().await;
+    assert_eq!(again.code, Some(1));
+    assert!(again.stderr.contains("named acme already"), "{}", again.stderr);
+    let default = ["account", "default", "--account", "acme", "replace"];
+    let shown = backend.run(&default).succeed().await;
+    assert!(shown.contains("A customer's default:       becomes what was imported"), "{shown}");
+    backend.run(&["account", "disable", "--account", "acme"]).succeed().await;
+    let listed = backend.run(&["account", "list"]).succeed().await;
+    let lines: Vec<_> = listed.lines().collect();
+    assert_eq!(lines.len(), 3, "{listed}");
+    assert!(lines[1].contains("enabled") && lines[1].ends_with("default"), "{listed}");
+    assert!(lines[2].contains("disabled") && lines[2].ends_with("acme"), "{listed}");
+    let wrong = backend.run(&["account", "set-key"]).input("pk_live_hunter2").finish().await;
+    assert_eq!(wrong.code, Some(1));
+    assert!(!wrong.stderr.contains("hunter2"), "{}", wrong.stderr);
+}
+
+/// A server has the keys in a file, or in its environment, while they are sealed anew.
+async fn a_master_key_is_changed_while_a_server_runs(backend: Backend) {
+    let vault = RecordingVault::start().await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("keys");
+    std::fs::write(&file, format!("{MASTER_KEY}\n")).expect("a file");
+    let run = |arguments: &[&str]| {
+        let run = backend.run(arguments).without("CARDLIFT_MASTER_KEY");
+        run.env("CARDLIFT_MASTER_KEY_FILE", &file)
+    };
+    run(&["account", "set-key"]).input("sk_test_kept").succeed().await;
+    backend.load_documented().await;
+    let key = run(&["key", "create"]).succeed().await;
+    let serve = run(&["serve", "--listen", "127.0.0.1:0"]).env("STRIPE_API_BASE", &vault.url);
+    let (server, base) = Program::serve(serve).await;
+    let body = BODY.replace("customerId:1", "customerId:2526546");
+    let read = async || {
+        let answer = import(&base, key.trim(), "", &body).await;
+        assert_eq!(answer.status, 404, "{}", answer.body);
+        assert_eq!(vault.take_keys(), ["sk_test_kept"]);
+    };
+    read().await;
+    let rotated = run(&["master-key", "rotate"]).succeed().await;
+    assert!(rotated.contains("secrets are sealed under"), "{rotated}");
+    let keys = std::fs::read_to_string(&file).expect("a file");
+    assert_eq!(keys.lines().count(), 2, "the new one and the old one");
+    assert!(keys.ends_with(&format!("{MASTER_KEY}\n")), "the old one is the last");
+    // As long as a server may make do with what it knows, and longer.
+    let since = std::time::Instant::now();
+    while since.elapsed() < Duration::from_millis(1_500) {
+        read().await;
+    }
+    assert_eq!(server.stop().await, Some(0));
+    // The old key is not needed any more, and is good for nothing.
+    let new = keys.lines().next().expect("a key");
+    std::fs::write(&file, new).expect("a file");
+    let checked = run(&["master-key", "check"]).succeed().await;
+    assert!(checked.contains("all of which can be opened"), "{checked}");
+    std::fs::write(&file, MASTER_KEY).expect("a file");
+    for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["master-key", "check"]] {
+        let refused = run(arguments).finish().await;
+        assert_eq!(refused.code, Some(1), "{}{}", refused.stdout, refused.stderr);
+        assert!(refused.stderr.contains("which is not at hand"), "{}", refused.stderr);
+        assert!(!refused.stderr.contains(MASTER_KEY), "{}", refused.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_sqlite_a_master_key_is_changed_while_a_server_runs() {
+    a_master_key_is_changed_while_a_server_runs(Backend::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgres_a_master_key_is_changed_while_a_server_runs() {
+    a_master_key_is_changed_while_a_server_runs(Backend::postgres().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_master_key_that_is_none_is_told_and_not_repeated() {
+    let backend = Backend::postgres().await;
+    let set = |run: cardlift_tests::Run| run.input("sk_test_1").finish();
+    let without = set(backend.run(&["account", "set-key"]).without("CARDLIFT_MASTER_KEY")).await;
+    assert_eq!(without.code, Some(2));
+    assert!(without.stderr.contains("cardlift master-key new"), "{}", without.stderr);
+    let run = backend.run(&["account", "set-key"]).env("CARDLIFT_MASTER_KEY", "hunter2");
+    let wrong = set(run).await;
+    assert_eq!(wrong.code, Some(2));
+    assert!(!wrong.stderr.contains("hunter2"), "{}", wrong.stderr);
+    let made = backend.run(&["master-key", "new"]).succeed().await;
+    let run = backend.run(&["account", "set-key"]).env("CARDLIFT_MASTER_KEY", made.trim());
+    assert_eq!(set(run).await.code, Some(0));
+    // Sealed under that, it can't be opened with another.
+    let refused = backend.run(&["serve", "--listen", "127.0.0.1:0"]).finish().await;
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("which is not at hand"), "{}", refused.stderr);
+}
