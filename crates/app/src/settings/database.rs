@@ -8,7 +8,7 @@ use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Problems;
-use super::parse::{number, seconds};
+use super::parse::{number, on, seconds};
 
 /// The file of a machine on which nothing is set.
 const DEFAULT_URL: &str = "sqlite:cardlift.db";
@@ -76,21 +76,14 @@ impl DatabaseArgs {
         let connections = problems.take("CARDLIFT_DATABASE_CONNECTIONS", connections);
         let timeout = seconds(&self.database_timeout);
         let timeout = problems.take("CARDLIFT_DATABASE_TIMEOUT", timeout);
-        let merge = problems.take("CARDLIFT_DATABASE_MERGE", parse_merge(&self.database_merge));
+        let merge = problems.take("CARDLIFT_DATABASE_MERGE", on(&self.database_merge));
+        let merge = merge.map(|on| if on { Merge::Concurrent } else { Merge::Never });
         let connections = connections?.into();
         Some(DatabaseSettings { url: url?, connections, timeout: timeout?, merge: merge? })
     }
 
     fn given_url(&self) -> Option<&str> {
         super::parse::given(self.database_url.as_ref().map(ExposeSecret::expose_secret))
-    }
-}
-
-fn parse_merge(text: &str) -> Result<Merge, &'static str> {
-    match text {
-        "on" => Ok(Merge::Concurrent),
-        "off" => Ok(Merge::Never),
-        _ => Err("must be on or off"),
     }
 }
 
@@ -120,13 +113,6 @@ mod tests {
             let Ok(DatabaseUrl::Sqlite(path)) = parse_url(url) else { panic!("{url}") };
             assert_eq!(path, PathBuf::from(expected));
         }
-    }
-
-    #[test]
-    fn merging_is_on_or_off() {
-        assert_eq!(parse_merge("on"), Ok(Merge::Concurrent));
-        assert_eq!(parse_merge("off"), Ok(Merge::Never));
-        assert!(parse_merge("").is_err());
     }
 
     #[test]

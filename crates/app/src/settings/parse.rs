@@ -19,6 +19,15 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse().map_err(|_| "must be an IP address and a port, such as 127.0.0.1:8080")
 }
 
+/// `on` or `off`.
+pub(super) fn on(text: &str) -> Result<bool, &'static str> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("must be on or off"),
+    }
+}
+
 /// A value that was given: an empty one is none, as in `NAME= cardlift serve`.
 pub(super) fn given(value: Option<&str>) -> Option<&str> {
     value.filter(|value| !value.is_empty())
@@ -35,6 +44,12 @@ mod tests {
             let expected = "must be a whole number from 1 to 100".to_owned();
             assert_eq!(number(wrong, 1, 100), Err(expected), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_switch_is_on_or_off() {
+        assert_eq!((on("on"), on("off")), (Ok(true), Ok(false)));
+        assert!(on("").is_err());
     }
 
     #[test]
