@@ -7,7 +7,9 @@ pub(crate) mod schema;
 use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
+use actix_web::http::header::ContentType;
 use actix_web::http::{Method, StatusCode};
+use bytes::Bytes;
 use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, PathItem, PathsBuilder};
 use utoipa::openapi::response::Response;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -64,7 +66,9 @@ pub fn openapi() -> OpenApi {
         .build()
 }
 
-static DOCUMENT: LazyLock<Reply> = LazyLock::new(|| Reply::json(StatusCode::OK, &openapi()));
+/// It is not copied for those who ask and never read it.
+static DOCUMENT: LazyLock<Bytes> =
+    LazyLock::new(|| Reply::json(StatusCode::OK, &openapi()).body.into());
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -75,7 +79,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
 }
 
 async fn document() -> HttpResponse {
-    DOCUMENT.clone().into()
+    HttpResponse::Ok().content_type(ContentType::json()).body(DOCUMENT.clone())
 }
 
 fn operation(part: &str, about: About) -> Operation {

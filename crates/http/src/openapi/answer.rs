@@ -69,6 +69,7 @@ const HEADERS: &[(&str, Type, &str)] = &[
     ),
     ("Content-Disposition", Type::String, "A name for the file."),
     ("Cache-Control", Type::String, "no-store."),
+    ("Content-Security-Policy", Type::String, "What the page may do."),
     ("X-Accel-Buffering", Type::String, "no: it is sent on as it comes."),
     ("Retry-After", Type::Integer, "In how many seconds to come again."),
     ("WWW-Authenticate", Type::String, "How to authenticate."),
