@@ -17,6 +17,7 @@ mod settings;
 mod system;
 mod telemetry;
 mod vaults;
+mod tls;
 mod workers;
 
 use std::process::ExitCode;

@@ -1,15 +1,18 @@
 //! `cardlift serve`.
 
 mod demo;
+mod edge;
 mod housekeeping;
 mod metrics_endpoint;
+mod open_files;
 mod shutdown;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
+use actix_web::App;
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer};
 use cardlift_core::job::Rates;
 use cardlift_core::ports::Stores;
 use cardlift_core::use_cases::{
@@ -19,19 +22,22 @@ use cardlift_engine::{Stopper, stop_signal};
 use cardlift_http::{Api, ConcurrencyLimit, RateLimiter, Stopping};
 use cardlift_stripe::StripeVaults;
 use clap::Args;
+use tokio::task::JoinSet;
 
 use crate::commands::start;
 use crate::database::Database;
 use crate::failure::Failure;
 use crate::settings::{
-    DatabaseArgs, JobsArgs, JobsSettings, LogArgs, ServeArgs, ServeSettings, StripeArgs,
-    StripeSettings,
+    Bounds, DatabaseArgs, JobsArgs, JobsSettings, LogArgs, ServeArgs, ServeSettings, StripeArgs,
+    StripeSettings, Tls,
 };
 use crate::system::SystemClock;
+use crate::tls::{PairFiles, Served, keep_current, server_config};
 use crate::vaults::Vaults;
 use crate::workers::{Work, Workers};
 
 use self::demo::Demo;
+use self::edge::Edge;
 pub(crate) use self::shutdown::told_to_stop;
 
 /// What to do where there is neither a key nor a sandbox.
@@ -74,7 +80,7 @@ impl ServeCommand {
         vaults.require_any(NO_KEY_TO_SERVE_WITH).await?;
         let opened = Opened::new(vaults, stores, stripe.rates, jobs);
         let server = Server::bind(serve, opened, Admission::EveryAccount)?;
-        println!("Cardlift is listening on http://{}", server.address);
+        println!("Cardlift is listening on {}", server.base());
         server.run().await
     }
 
@@ -95,7 +101,7 @@ impl ServeCommand {
         let opened = Opened::new(vaults, stores, stripe.rates, jobs);
         let admission = Admission::Only(visitor.account);
         let server = Server::bind(serve, opened, admission)?;
-        println!("{}", visitor.welcome(server.address, jobs));
+        println!("{}", visitor.welcome(&server.base(), jobs));
         let ended = server.run().await;
         demo.stop().await;
         ended
@@ -160,7 +166,11 @@ struct Server {
     address: SocketAddr,
     http: actix_web::dev::Server,
     opened: Opened,
-    settings: ServeSettings,
+    metrics_listen: Option<SocketAddr>,
+    bounds: Bounds,
+    shutdown_timeout: Duration,
+    /// The certificate that is served, where TLS is, and where the next one will be.
+    certificate: Option<(PairFiles, Arc<Served>)>,
     /// Tells those answers to end that would go on for as long as somebody listens.
     answers: Stopper,
 }
@@ -171,6 +181,7 @@ impl Server {
         opened: Opened,
         admission: Admission,
     ) -> Result<Self, Failure> {
+        let ServeSettings { listen, tls, bounds, shutdown_timeout, .. } = settings;
         let (answers, mut stop) = stop_signal();
         let stopping = Stopping::when(async move { stop.told().await });
         let concurrency = ConcurrencyLimit::new(settings.requests_at_once);
@@ -182,34 +193,62 @@ impl Server {
                 .configure(cardlift_http::routes(api.clone()))
                 .default_service(cardlift_http::not_found())
         };
-        let server = HttpServer::new(app)
-            .disable_signals()
-            .workers(settings.workers.unwrap_or_else(half_of_the_cores))
-            .shutdown_timeout(settings.shutdown_timeout.as_secs());
-        let listen = settings.listen;
-        let server = server.bind(listen).map_err(|error| cannot_listen(listen, &error))?;
-        let address = server.addrs().first().copied().unwrap_or(listen);
-        Ok(Self { address, http: server.run(), opened, settings, answers })
+        let certificate = match tls {
+            Tls::Off => None,
+            Tls::On(files, pair) => Some((files, Arc::new(Served::new(pair)))),
+        };
+        let tls = certificate.as_ref().map(|(_, served)| server_config(served.clone()));
+        open_files::allow(bounds.connections);
+        let listener = edge::listen(listen).map_err(|error| cannot_listen(listen, &error))?;
+        let address = listener.local_addr()?;
+        let edge = Edge {
+            name: "api",
+            listener,
+            tls: tls.transpose()?.map(Arc::new),
+            bounds,
+            workers: settings.workers.unwrap_or_else(half_of_the_cores),
+            shutdown_timeout,
+        };
+        let http = edge.serve(app)?;
+        let metrics_listen = settings.metrics_listen;
+        Ok(Self {
+            address,
+            http,
+            opened,
+            metrics_listen,
+            bounds,
+            shutdown_timeout,
+            certificate,
+            answers,
+        })
+    }
+
+    /// The URL that it is reached at.
+    fn base(&self) -> String {
+        let scheme = if self.certificate.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
 
     /// Serves, and works on jobs, until it is told to stop, every request in flight has its answer
     /// and every job is given back.
     async fn run(self) -> Result<(), Failure> {
         let recorder = metrics_endpoint::install()?;
-        let metrics = self.settings.metrics_listen;
-        let metrics = metrics.map(|listen| metrics_endpoint::serve(listen, recorder.clone()));
+        let metrics = self
+            .metrics_listen
+            .map(|listen| metrics_endpoint::serve(listen, self.bounds, recorder.clone()));
         let metrics = metrics.transpose()?;
         let Opened { stores, work, .. } = self.opened;
         let workers = Workers::start(&stores, &work, None);
-        let chores = tokio::spawn(housekeeping::run(stores, recorder));
-        let stopping =
-            shutdown::stop_when_told(self.http.handle(), workers.stopper(), self.answers);
-        let stopping = tokio::spawn(stopping);
+        let mut chores = JoinSet::new();
+        chores.spawn(housekeeping::run(stores, recorder));
+        if let Some((files, served)) = self.certificate {
+            chores.spawn(keep_current(files, served));
+        }
+        chores.spawn(shutdown::stop_when_told(self.http.handle(), workers.stopper(), self.answers));
         tracing::info!(address = %self.address, "listening");
         self.http.await?;
-        workers.stop(self.settings.shutdown_timeout).await;
-        stopping.abort();
-        chores.abort();
+        workers.stop(self.shutdown_timeout).await;
+        chores.shutdown().await;
         if let Some(metrics) = metrics {
             metrics.stop(false).await;
         }

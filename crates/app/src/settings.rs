@@ -12,11 +12,13 @@ mod problems;
 mod rates;
 mod serve;
 mod stripe;
+mod tls;
 
 pub(crate) use database::{DatabaseArgs, DatabaseSettings, DatabaseUrl};
 pub(crate) use jobs::{JobsArgs, JobsSettings, LeaseArgs};
 pub(crate) use log::{LogArgs, LogFormat, LogSettings};
 pub(crate) use master_key::{MasterKeyArgs, MasterKeySettings, parse_keys, read_keys};
 pub(crate) use problems::Problems;
-pub(crate) use serve::{ServeArgs, ServeSettings};
+pub(crate) use serve::{Bounds, ServeArgs, ServeSettings};
 pub(crate) use stripe::{NO_KEY, StripeArgs, StripeSettings};
+pub(crate) use tls::{Tls, TlsArgs};

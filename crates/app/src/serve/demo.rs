@@ -1,7 +1,6 @@
 //! The demonstration that `serve --sandbox` gives.
 
 use std::fmt::Write as _;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use cardlift_core::account::{AccountChange, AccountId, AccountName};
@@ -120,16 +119,16 @@ impl Demo {
 
 impl Visitor {
     /// What to try, ready to paste.
-    pub(super) fn welcome(&self, address: SocketAddr, jobs: JobsSettings) -> String {
+    pub(super) fn welcome(&self, base: &str, jobs: JobsSettings) -> String {
         let key = self.key.expose_secret();
-        let mut text = format!("Cardlift is listening on http://{address}\n\n");
+        let mut text = format!("Cardlift is listening on {base}\n\n");
         text.push_str("This is a demonstration: the cards are made up, and so is the account.\n");
         let _ = writeln!(text, "API key: {key}");
-        let _ = writeln!(text, "The API, to look at: http://{address}/docs/\n");
+        let _ = writeln!(text, "The API, to look at: {base}/docs/\n");
         text.push_str("Import the documented card:\n\n");
         let _ = write!(
             text,
-            "curl -X POST http://{address}/v1/paymentMethodImport/Stripe \\\n  \
+            "curl -X POST {base}/v1/paymentMethodImport/Stripe \\\n  \
              -H 'Content-Type: application/json' \\\n  \
              -H 'Authorization: Basic {key}' \\\n  \
              -d '{{customerId:2526546,stripeCustomerId:\"cus_AExsNjBZDLMNDK\",\
@@ -145,7 +144,7 @@ impl Visitor {
             text,
             "seq 1 10000 | awk 'BEGIN {{print \"customerId,stripeCustomerId\"}} \
              {{printf \"%d,cus_Synthetic%07d\\n\", $1, $1 - 1}}' |\n  \
-             curl -X POST 'http://{address}/v1/paymentMethodImport/Stripe/jobs?start=true' \\\n  \
+             curl -X POST '{base}/v1/paymentMethodImport/Stripe/jobs?start=true' \\\n  \
              -H 'Content-Type: text/csv' \\\n  \
              -H 'Authorization: Basic {key}' \\\n  \
              --data-binary @-\n"
@@ -153,7 +152,7 @@ impl Visitor {
         let _ = write!(
             text,
             "curl -H 'Authorization: Basic {key}' \\\n  \
-             http://{address}/v1/paymentMethodImport/Stripe/jobs/1\n"
+             {base}/v1/paymentMethodImport/Stripe/jobs/1\n"
         );
         text
     }

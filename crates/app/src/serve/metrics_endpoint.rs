@@ -2,12 +2,19 @@
 
 use std::net::SocketAddr;
 
+use std::time::Duration;
+
 use actix_web::dev::ServerHandle;
 use actix_web::web::{self, Data};
-use actix_web::{App, HttpResponse, HttpServer};
+use actix_web::{App, HttpResponse};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
+use super::edge::{self, Edge};
 use crate::failure::Failure;
+use crate::settings::Bounds;
+
+/// How many connections there are at most, of those who read the metrics.
+const CONNECTIONS: usize = 100;
 
 /// Upper bounds of the time histograms, in seconds: from a database on the same machine to a
 /// vault that is given up on.
@@ -24,6 +31,7 @@ pub(super) fn install() -> Result<PrometheusHandle, Failure> {
 /// Serves the counts, until the handle is told to stop.
 pub(super) fn serve(
     listen: SocketAddr,
+    bounds: Bounds,
     recorder: PrometheusHandle,
 ) -> Result<ServerHandle, Failure> {
     let recorder = Data::new(recorder);
@@ -35,15 +43,21 @@ pub(super) fn serve(
         };
         App::new().app_data(recorder.clone()).route("/metrics", web::get().to(metrics))
     };
-    let server = HttpServer::new(app).disable_signals().workers(1).bind(listen);
-    let server = server.map_err(|error| {
+    let listener = edge::listen(listen).map_err(|error| {
         let problem = format!("can't listen on {listen}: {error}; set CARDLIFT_METRICS_LISTEN");
         Failure::because(problem)
     })?;
-    for address in server.addrs() {
-        tracing::info!(%address, "metrics are served");
-    }
-    let server = server.run();
+    let address = listener.local_addr()?;
+    let edge = Edge {
+        name: "metrics",
+        listener,
+        tls: None,
+        bounds: Bounds { connections: CONNECTIONS, ..bounds },
+        workers: 1,
+        shutdown_timeout: Duration::ZERO,
+    };
+    let server = edge.serve(app)?;
+    tracing::info!(%address, "metrics are served");
     let handle = server.handle();
     tokio::spawn(server);
     Ok(handle)
