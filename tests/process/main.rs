@@ -5,6 +5,7 @@ mod accounts;
 mod commands;
 mod database_gone;
 mod demonstration;
+mod edge;
 mod log;
 mod overloaded;
 mod settings;

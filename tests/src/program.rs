@@ -173,10 +173,11 @@ async fn collect(stream: impl AsyncRead + Unpin, lines: &Lines, mut each: impl F
 }
 
 impl Program {
-    /// Starts a server, and gives its base URL: `http://127.0.0.1:PORT`.
+    /// Starts a server, and gives its base URL: `http://127.0.0.1:PORT`, or with `https`.
     pub async fn serve(run: Run) -> (Self, String) {
-        let (program, written) = run.start("listening on http://").await;
-        let at = written.find("http://127.0.0.1:").expect("it says where it listens");
+        let (program, written) = run.start("listening on http").await;
+        let at = written.find("listening on http").expect("it says where it listens");
+        let at = at + "listening on ".len();
         let url: String = written.chars().skip(at).take_while(|c| !c.is_whitespace()).collect();
         (program, url)
     }
