@@ -213,6 +213,11 @@ mod tests {
         }
         for wrong in [
             "http://api.stripe.com",
+            "http://192.168.0.1",
+            "http://0.0.0.0:9",
+            "http://localhost.example.com",
+            "http://127.0.0.1.example.com",
+            "http://127.0.0.1@example.com",
             "api.stripe.com",
             "ftp://a",
             "https://u:p@a",
