@@ -4,6 +4,7 @@ pub mod account;
 pub mod api_key;
 pub mod bank_account;
 pub mod card;
+pub mod card_number;
 pub mod customer;
 pub mod external_id;
 mod id;
