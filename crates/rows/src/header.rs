@@ -1,5 +1,6 @@
 //! The first line of a CSV file.
 
+use cardlift_core::card_number::INSTEAD;
 use thiserror::Error;
 
 use crate::csv;
@@ -8,7 +9,7 @@ use crate::row::{CUSTOMER, EXTERNAL_CARD, EXTERNAL_CUSTOMER};
 /// What columns are separated by, the likeliest first.
 const SEPARATORS: [char; 3] = [',', ';', '\t'];
 
-/// A file that has no rows to read. Nothing of it was given out.
+/// A file that is refused as a whole. Nothing of it is repeated.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NotRows {
     /// There is nothing in it.
@@ -23,6 +24,12 @@ pub enum NotRows {
     /// A column is there twice.
     #[error("the file has the column {0} twice")]
     Twice(&'static str),
+    /// A line, from 1, holds what looks like a card number. Rows before it were given out.
+    #[error("line {line} of the file holds what looks like a card number. {INSTEAD}")]
+    CardNumber {
+        /// The line.
+        line: u64,
+    },
 }
 
 /// Where the columns are.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod csv;
+mod escaped;
 mod header;
 mod lines;
 mod ndjson;

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::str;
 
+use cardlift_core::card_number::looks_like_a_card_number;
 use cardlift_core::job::RowTarget;
 
 use crate::csv::Unquotable;
+use crate::escaped;
 use crate::header::{Header, NotRows};
 use crate::lines::{LONGEST, Line, Lines};
 use crate::row::{Row, RowProblem, target};
@@ -62,7 +64,8 @@ impl RowReader {
     /// Reads on, and adds each row that is complete.
     ///
     /// # Errors
-    /// [`NotRows`] for a CSV file whose first line is no header. No row was added then.
+    /// [`NotRows`] for a CSV file whose first line is no header, and for any file with a line that
+    /// holds what looks like a card number.
     pub fn push(&mut self, bytes: &[u8], rows: &mut Vec<Row>) -> Result<(), NotRows> {
         let Self { lines, rows: state } = self;
         lines.push(bytes, |number, line| state.take(number, line, rows))
@@ -71,7 +74,7 @@ impl RowReader {
     /// The file is at its end; adds what is left of it.
     ///
     /// # Errors
-    /// [`NotRows`] for a CSV file that has no header.
+    /// [`NotRows`] for a CSV file that has no header, and for a last line as above.
     pub fn finish(self, rows: &mut Vec<Row>) -> Result<(), NotRows> {
         let Self { mut lines, rows: mut state } = self;
         lines.finish(|number, line| state.take(number, line, rows))?;
@@ -92,10 +95,16 @@ impl Rows {
     fn take(&mut self, number: u64, line: Line<'_>, rows: &mut Vec<Row>) -> Result<(), NotRows> {
         let line = match line {
             Line::TooLong => Err(RowProblem::TooLong),
+            Line::Whole(line) if looks_like_a_card_number(line) => {
+                return Err(NotRows::CardNumber { line: number });
+            }
             Line::Whole(line) => str::from_utf8(line).map_err(|_| RowProblem::NotUtf8),
         };
         match self {
             Self::Ndjson => {
+                if line.as_ref().is_ok_and(|line| escaped::holds_card_number(line)) {
+                    return Err(NotRows::CardNumber { line: number });
+                }
                 if line.as_ref().is_ok_and(|line| line.trim().is_empty()) {
                     return Ok(());
                 }

@@ -129,6 +129,40 @@ fn a_line_of_ndjson_is_an_object() {
     assert_eq!(told(Format::Ndjson, file), expected);
 }
 
+#[test]
+fn a_line_with_a_card_number_ends_the_file_wherever_in_it_that_is() {
+    let csv =
+        |line: &str| format!("customerId,stripeCustomerId,note\n7,cus_1,\n{line}\n8,cus_2,\n");
+    let ndjson = |line: &str| format!("{{\"customerId\":7}}\n\n{line}\n{{\"customerId\":8}}\n");
+    for line in [
+        "4242424242424242,cus_1,",
+        "7,4242-4242-4242-4242,",
+        "7,cus_1,\"a note: 4242 4242 4242 4242\"",
+        "7,cus_1,\"4242424242424242",
+        "7,cus_1,\u{ff14}242424242424242,too,many",
+    ] {
+        let refused = read(Format::Csv, &[csv(line).as_bytes()]);
+        assert_eq!(refused, Err(NotRows::CardNumber { line: 3 }), "{line}");
+    }
+    for line in [
+        "{\"customerId\":4242424242424242}",
+        "{\"4242424242424242\":1}",
+        "{\"customerId\":7,\"note\":[{\"a\":[true,1,-1,0.5,null,\"\\u0034242 4242 4242 4242\"]}]}",
+        "{\"customerId\":7,\"\\u0034242424242424242\":1}",
+        "4242424242424242",
+    ] {
+        let refused = read(Format::Ndjson, &[ndjson(line).as_bytes()]);
+        assert_eq!(refused, Err(NotRows::CardNumber { line: 3 }), "{line}");
+    }
+    let in_header =
+        read(Format::Csv, &[b"customerId,stripeCustomerId,4242424242424242\n7,cus_1,\n"]);
+    assert_eq!(in_header, Err(NotRows::CardNumber { line: 1 }));
+    let broken = read(Format::Csv, &[HEADER.as_bytes(), b"7,\xff4242424242424242,"]);
+    assert_eq!(broken, Err(NotRows::CardNumber { line: 2 }));
+    let escaped = read(Format::Ndjson, &[b"{\"note\":\"\\u0034\\n242\"}\n"]).expect("a row");
+    assert_eq!(escaped.len(), 1, "an escape by itself is no harm");
+}
+
 /// A line that may be cut anywhere, and hold what a reader stumbles over.
 fn junk() -> impl Strategy<Value = Vec<u8>> {
     let word = prop_oneof![
