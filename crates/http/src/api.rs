@@ -3,10 +3,12 @@
 use std::future::ready;
 use std::sync::Arc;
 
+use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
-use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{HttpResponse, Resource, Route};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, Resource, Route};
 use cardlift_core::ports::{Clock, IdempotencyStore, Readiness};
 use cardlift_core::use_cases::{
     Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
@@ -18,7 +20,7 @@ use crate::path::any_case;
 use crate::rate_limit::RateLimiter;
 use crate::shedding::ConcurrencyLimit;
 use crate::stopping::Stopping;
-use crate::{countries, customers, health, import, jobs, openapi, payment_methods};
+use crate::{card_numbers, countries, customers, health, import, jobs, openapi, payment_methods};
 
 /// What the API stands on.
 #[derive(Clone)]
@@ -78,9 +80,9 @@ pub(crate) fn endpoints() -> impl Iterator<Item = (&'static str, Endpoint)> {
     .flat_map(|(part, endpoints)| endpoints.into_iter().map(move |endpoint| (part, endpoint)))
 }
 
-/// A resource for each path, which answers verbs other than its own by naming them. A request is held
-/// against one after the other: imports come first.
-fn resources() -> impl Iterator<Item = Resource> {
+/// A resource for each path, which answers verbs other than its own by naming them, and lets no card
+/// number in. A request is held against one after the other: imports come first.
+fn resources() -> impl Iterator<Item = impl HttpServiceFactory> {
     let mut by_path = Vec::<(&str, Vec<_>)>::new();
     for (_, Endpoint { path, method, route, .. }) in endpoints() {
         match by_path.iter_mut().find(|(other, _)| *other == path) {
@@ -93,7 +95,8 @@ fn resources() -> impl Iterator<Item = Resource> {
         let verbs = verbs.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
         let resource = web::resource(any_case(path)).name(path);
         let resource = routes.into_iter().fold(resource, Resource::route);
-        resource.default_service(web::to(move || ready(other_verb(&verbs))))
+        let resource = resource.default_service(web::to(move || ready(other_verb(&verbs))));
+        resource.wrap(from_fn(card_numbers::refuse))
     })
 }
 
@@ -108,5 +111,8 @@ fn other_verb(verbs: &str) -> HttpResponse {
 /// The answer to a path that there is not, for `App::default_service`.
 #[must_use]
 pub fn not_found() -> Route {
-    web::to(|| async { ApiError::UnknownRoute.response() })
+    web::to(|request: HttpRequest, body: Payload| async move {
+        let refused = card_numbers::refused(request.head(), body.into_inner()).await;
+        refused.unwrap_or_else(|| ApiError::UnknownRoute.response())
+    })
 }

@@ -12,7 +12,7 @@ use crate::api::Api;
 use crate::error::ApiError;
 use crate::rate_limit::Exhausted;
 
-const BASE64: GeneralPurpose = GeneralPurpose::new(
+pub(crate) const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );

@@ -1,5 +1,6 @@
 //! The body of a request: bounded, lenient, and told apart field by field.
 
+mod card_number;
 mod error;
 mod fields;
 mod lenient;

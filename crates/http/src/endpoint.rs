@@ -75,7 +75,8 @@ impl Endpoint {
             parameters: Vec::new(),
             body: None,
             success: Success::Nothing(204, "Done."),
-            failures: BTreeSet::new(),
+            // Whatever holds a card number is refused.
+            failures: BTreeSet::from([400]),
             headers: &[],
             keyed: false,
             idempotent: false,
@@ -100,7 +101,7 @@ impl Endpoint {
     /// It is for callers with a key, who may make so many requests.
     pub(crate) fn keyed(mut self) -> Self {
         self.about.keyed = true;
-        self.failing(&[400, 401, 429, 500, 503])
+        self.failing(&[401, 429, 500, 503])
     }
 
     /// It takes this.
@@ -115,19 +116,19 @@ impl Endpoint {
         let (schema, body) = body.build();
         self.about.schemas.push((name, schema));
         self.about.body = Some(body);
-        self.failing(&[400, 408, 413, 415])
+        self.failing(&[408, 413, 415])
     }
 
     /// It takes a file of any length.
     pub(crate) fn reads_file(mut self, body: RequestBody) -> Self {
         self.about.body = Some(body);
-        self.failing(&[400, 408, 415])
+        self.failing(&[408, 415])
     }
 
     /// It takes an `Idempotency-Key`.
     pub(crate) fn idempotent(mut self) -> Self {
         self.about.idempotent = true;
-        self.failing(&[400, 409, 422])
+        self.failing(&[409, 422])
     }
 
     /// It can fail so, too.

@@ -8,16 +8,19 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
+use cardlift_core::card_number::INSTEAD;
 use cardlift_core::ports::{StoreError, StoreErrorKind, VaultError};
 use cardlift_core::use_cases::{
     AuthenticateError, CustomerError, ImportCardError, ImportJobError, PaymentMethodError,
     PlanImportError,
 };
 use cardlift_rows::NotRows;
+use metrics::counter;
 use thiserror::Error;
 
 pub(crate) use self::envelope::Envelope;
 use crate::body::{BodyError, FieldProblem};
+use crate::card_numbers::Place;
 use crate::reply::Reply;
 
 /// When to come again after a database that was out of reach, in seconds.
@@ -33,7 +36,9 @@ pub(crate) enum ApiError {
     #[error(transparent)]
     Authenticate(#[from] AuthenticateError),
     #[error(transparent)]
-    Body(#[from] BodyError),
+    Body(BodyError),
+    #[error("{0} holds what looks like a card number. {INSTEAD}.")]
+    CardNumber(Place),
     #[error("The API key has made all the requests it may for now. Try again later.")]
     Exhausted { retry_after: u64 },
     #[error("The request has {} fields that can't be used.", .0.len())]
@@ -55,7 +60,7 @@ pub(crate) enum ApiError {
     #[error(transparent)]
     PaymentMethod(#[from] PaymentMethodError),
     #[error("The request body can't be used: {0}.")]
-    Rows(#[from] NotRows),
+    Rows(NotRows),
     #[error(transparent)]
     Job(#[from] ImportJobError),
     #[error(transparent)]
@@ -69,12 +74,17 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
-    /// The answer. What is our fault, or the vault's, is logged here, once; who refuses what is too
-    /// much says so by itself, and not of each.
+    /// The answer. What is our fault, or the vault's, is logged here, once, and so is that somebody
+    /// sends card numbers; who refuses what is too much says so by itself, and not of each.
     pub(crate) fn reply(&self) -> Reply {
         let (status, retry_after) = self.status();
         if status.is_server_error() && !matches!(self, Self::Overloaded) {
             self.log(status);
+        }
+        if let Self::CardNumber(place) = self {
+            let place = place.kind();
+            counter!("cardlift_http_card_numbers_total", "place" => place).increment(1);
+            tracing::warn!(place, "refused a request: it holds what looks like a card number");
         }
         let mut reply = Reply::json(status, &Envelope::new(status, &self.values()));
         reply.retry_after = retry_after;
@@ -101,6 +111,7 @@ impl ApiError {
     fn status(&self) -> (StatusCode, Option<u64>) {
         let status = match self {
             Self::KeyFormat
+            | Self::CardNumber(_)
             | Self::Fields(_)
             | Self::IdempotencyKey
             | Self::Import(ImportCardError::NotConnected)
@@ -167,6 +178,24 @@ impl ApiError {
         }
         let (status, causes) = (status.as_u16(), causes.join(": "));
         tracing::error!(status, error = %self, causes, "a request failed");
+    }
+}
+
+impl From<BodyError> for ApiError {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::CardNumber(place) => Self::CardNumber(place),
+            error => Self::Body(error),
+        }
+    }
+}
+
+impl From<NotRows> for ApiError {
+    fn from(error: NotRows) -> Self {
+        match error {
+            NotRows::CardNumber { line } => Self::CardNumber(Place::Line(line)),
+            error => Self::Rows(error),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod answer;
 mod api;
 mod authorization;
 mod body;
+mod card_numbers;
 mod countries;
 mod customers;
 mod endpoint;

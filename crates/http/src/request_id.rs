@@ -3,15 +3,18 @@
 use std::cell::Cell;
 
 use actix_web::http::header::{HeaderMap, HeaderName};
+use cardlift_core::card_number::looks_like_a_card_number;
 
 /// The header that it comes and goes in.
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The caller's id, where it is fit for a log: 1 to 64 letters, digits, `.`, `_`, `-`.
+/// The caller's id, where it is fit for a log: 1 to 64 letters, digits, `.`, `_`, `-`, and nothing
+/// that looks like a card number.
 pub(crate) fn of(headers: &HeaderMap) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let given = headers.get(HEADER).and_then(|value| value.to_str().ok());
     let fit = given.filter(|id| (1..=64).contains(&id.len()) && id.chars().all(plain));
+    let fit = fit.filter(|id| !looks_like_a_card_number(id));
     fit.map_or_else(new, ToOwned::to_owned)
 }
 
@@ -49,8 +52,9 @@ mod tests {
     #[test]
     fn a_caller_s_id_is_kept_where_it_is_fit_for_a_log() {
         assert_eq!(given("trace-1.a_B"), "trace-1.a_B");
-        for unfit in ["", "a b", "a\tb", "é", &"x".repeat(65)] {
+        for unfit in ["", "a b", "a\tb", "é", &"x".repeat(65), "id-4242424242424242"] {
             assert_eq!(given(unfit).len(), 32, "{unfit}");
+            assert_ne!(given(unfit), unfit);
         }
         assert_ne!(new(), new());
     }

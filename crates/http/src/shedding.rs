@@ -114,7 +114,7 @@ pub async fn shed(
 
 /// Reads a short body to its end, or actix closes the connection: to make a new one would cost both
 /// sides more than the answer.
-async fn pass_over(mut body: Payload) {
+pub(crate) async fn pass_over(mut body: Payload) {
     let mut read = 0;
     let to_end = async {
         while let Some(Ok(piece)) = body.next().await {

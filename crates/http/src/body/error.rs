@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::lenient::MOST_BRACKETS;
 use super::read::{LONGEST, PATIENCE};
+use crate::card_numbers::Place;
 
 /// How long nothing may come of a body that has no bounds.
 pub(crate) const SILENCE: Duration = Duration::from_secs(30);
@@ -38,6 +39,8 @@ pub(crate) enum BodyError {
     Unfinished,
     #[error("The request body is not JSON: it can't be read at line {line}, column {column}.")]
     Syntax { line: usize, column: usize },
+    #[error("{0} holds what looks like a card number.")]
+    CardNumber(Place),
 }
 
 impl BodyError {

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use cardlift_core::card_number::looks_like_a_card_number;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::BodyError;
+use super::{BodyError, card_number};
+use crate::card_numbers::Place;
 
 /// How many objects and lists a body may open. It bounds the depth of nesting as well, whatever
 /// brackets stand in texts and comments, and so the stack that reading it takes.
@@ -16,8 +18,19 @@ pub(super) const MOST_BRACKETS: usize = 64;
 pub(crate) struct Members(Vec<(String, Value)>);
 
 impl Members {
-    /// Reads a body: JSON, or else JSON5, in which the documented examples are valid.
+    /// Reads a body: JSON, or else JSON5, in which the documented examples are valid. One that holds
+    /// a card number is refused, as it came or as it was read: texts may be escaped, and numbers
+    /// be written in many ways.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, BodyError> {
+        let read = Self::read(body);
+        let place = match read.as_ref().ok().and_then(|members| card_number::place(&members.0)) {
+            None if looks_like_a_card_number(body) => Some(Place::Body(None)),
+            place => place,
+        };
+        place.map_or(read, |place| Err(BodyError::CardNumber(place)))
+    }
+
+    fn read(body: &[u8]) -> Result<Self, BodyError> {
         let text = std::str::from_utf8(body).map_err(|_| BodyError::NotUtf8)?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.bytes().filter(|byte| matches!(byte, b'{' | b'[')).count() > MOST_BRACKETS {

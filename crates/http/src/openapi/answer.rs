@@ -81,7 +81,8 @@ const FAILURES: &[(u16, &str, &str, &[&str])] = &[
         400,
         "BadRequest",
         "The key is not in the correct format, the body can't be read, or a field, parameter or \
-         header can't be used: an entry for each, which names it.",
+         header can't be used: an entry for each, which names it. Or something in the request looks \
+         like a card number, wherever that is: nothing of it is kept.",
         &["Idempotent-Replayed"],
     ),
     (401, "Unauthorized", "No key, or one that is unknown or revoked.", &["WWW-Authenticate"]),

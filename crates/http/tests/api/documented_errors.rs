@@ -49,6 +49,18 @@ const KEYED: &[Row] = &[
     ("DELETE", "/v1/paymentMethods/{id}/achCard", "", Some(NO_METHOD)),
 ];
 
+/// The operations that need no key.
+const OPEN: &[Row] = &[
+    ("GET", "/v1/countries", "", None),
+    ("GET", "/healthz", "", None),
+    ("HEAD", "/healthz", "", None),
+    ("GET", "/readyz", "", None),
+    ("HEAD", "/readyz", "", None),
+    ("GET", "/openapi.json", "", None),
+    ("GET", "/docs/", "", None),
+    ("GET", "/docs/{file}", "", None),
+];
+
 /// What was answered: the operation, and the status.
 type Seen = BTreeSet<(String, u16)>;
 
@@ -92,6 +104,10 @@ async fn every_documented_error_is_answered_and_no_other_is_documented() {
         a_vault_that_refuses_us_is_told(&mut seen, row).await;
         jobs::files_are_told_apart(&mut seen, row).await;
         jobs::what_a_job_is_in_no_state_for_is_told(&mut seen, row).await;
+        card_numbers_are_refused(&mut seen, row).await;
+    }
+    for row in OPEN {
+        card_numbers_are_refused(&mut seen, row).await;
     }
     a_busy_server_is_told(&mut seen, &("GET", "/v1/countries", "", None)).await;
     jobs::a_vault_that_refuses_us_has_no_plan(&mut seen).await;
@@ -225,6 +241,15 @@ async fn idempotency_keys_are_told_apart(seen: &mut Seen, &(verb, path, body, _)
         see(seen, verb, path, &answer, status, value);
         assert_eq!(answer.header("retry-after"), (status == 409).then_some("1"));
     }
+}
+
+async fn card_numbers_are_refused(seen: &mut Seen, &(verb, path, body, _): &Row) {
+    let request = anonymous(verb, path, body).insert_header(("Cookie", "card=4242424242424242"));
+    let answer = World::new().await.send(request).await;
+    let value = "The header cookie holds what looks like a card number. Cardlift takes Stripe's ids, \
+                 never the number of a card: nothing of it was kept. If it is no card's, put a \
+                 letter or a dot among its digits, so that fewer than 13 stand together.";
+    see(seen, verb, path, &answer, 400, value);
 }
 
 async fn a_vault_that_refuses_us_is_told(seen: &mut Seen, &(verb, path, body, _): &Row) {

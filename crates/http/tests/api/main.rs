@@ -6,6 +6,7 @@
 )]
 
 mod authorization;
+mod card_numbers;
 mod countries;
 mod customers;
 mod description;
