@@ -4,6 +4,7 @@ mod lists;
 
 use std::time::Duration;
 
+use cardlift_core::card_number::looks_like_a_card_number;
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::instrument::Instrument;
 use cardlift_core::ports::VaultError;
@@ -142,9 +143,11 @@ fn no_such_customer(id: &str) -> VaultError {
     VaultError::CustomerNotFound { message: format!("No such customer: '{id}'") }
 }
 
-/// Whether a text of the vault's may be passed on: it is short, and holds no piece of a key.
+/// Whether a text of the vault's may be passed on: it is short, and holds no piece of a key and no
+/// card number.
 fn may_be_shown(text: &str) -> bool {
     let secret = ["sk_", "rk_", "pk_", "acct_"].iter().any(|prefix| text.contains(prefix));
+    let secret = secret || looks_like_a_card_number(text);
     !secret && text.len() <= LONGEST_MESSAGE && !text.chars().any(char::is_control)
 }
 

@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-use super::text::{Text, clean};
+use super::text::{Text, tidy};
 
-/// Texts by their names, fit to be stored. Those that are empty then are left out.
+/// Texts by their names, to compare with ours. Those that are empty once they are tidy are left out.
 #[derive(Debug, Default)]
 pub(crate) struct Metadata(pub(crate) Vec<(String, String)>);
 
@@ -28,7 +28,7 @@ impl<'de> Visitor<'de> for Entries {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries = Vec::with_capacity(map.size_hint().unwrap_or_default());
         while let Some((name, value)) = map.next_entry::<Text<'_>, Text<'_>>()? {
-            if let (Some(name), Some(value)) = (clean(Some(name)), clean(Some(value))) {
+            if let (Some(name), Some(value)) = (tidy(Some(name)), tidy(Some(value))) {
                 entries.push((name, value));
             }
         }

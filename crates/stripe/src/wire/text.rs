@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use cardlift_core::card_number::looks_like_a_card_number;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 /// A text of an answer, borrowed from it where nothing in it is escaped.
@@ -52,8 +53,19 @@ impl<'de> Visitor<'de> for AnyText {
     }
 }
 
-/// A text without control characters (no database takes a NUL) and blanks around it.
+/// A text that is fit to be stored: a tidy one. One that looks like a card number is none: somebody
+/// typed it where a name or a street belongs, and the card can be imported without.
 pub(crate) fn clean(text: Option<Text<'_>>) -> Option<String> {
+    let text = tidy(text)?;
+    if looks_like_a_card_number(&text) {
+        tracing::warn!("a text of the vault's looks like a card number: it is left out");
+        return None;
+    }
+    Some(text)
+}
+
+/// A text without control characters (no database takes a NUL) and blanks around it.
+pub(super) fn tidy(text: Option<Text<'_>>) -> Option<String> {
     let Text(mut text) = text?;
     if text.contains(char::is_control) {
         text = text.chars().filter(|c| !c.is_control()).collect::<String>().into();
@@ -86,6 +98,13 @@ mod tests {
     }
 
     #[test]
+    fn a_card_number_is_no_text() {
+        for text in ["4242 4242 4242 4242", " John 42424242\u{0}42424242 "] {
+            assert_eq!(cleaned(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn a_text_is_borrowed_unless_something_in_it_is_escaped() {
         let texts: Vec<Option<Text<'_>>> =
             serde_json::from_str(r#"["plain", "\u00e9", null]"#).expect("texts");
@@ -100,6 +119,7 @@ mod tests {
             if let Some(cleaned) = cleaned(&text) {
                 prop_assert!(!cleaned.is_empty() && cleaned.trim() == cleaned);
                 prop_assert!(!cleaned.chars().any(char::is_control));
+                prop_assert!(!looks_like_a_card_number(&cleaned));
             }
         }
     }

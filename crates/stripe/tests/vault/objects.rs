@@ -109,6 +109,23 @@ async fn what_is_never_there_for_sure_may_be_missing() {
     assert_eq!((card.holder.full(), card.funding), ("", Funding::Unknown));
 }
 
+/// Somebody typed it in the wrong place, and the card can be imported without.
+#[tokio::test]
+async fn a_text_that_looks_like_a_card_number_is_left_out() {
+    let mut card = two_shapes().0;
+    card["name"] = json!("4242 4242 4242 4242");
+    card["address_line1"] = json!("1 Main St, card 4242424242424242");
+    card["address_city"] = json!("Springfield");
+    card["brand"] = json!("4242424242424242");
+    let card = read_body(CARD, &card).await.expect("a card");
+    assert_eq!((card.holder.full(), card.address.line1), ("", None));
+    assert_eq!(card.address.city.as_deref(), Some("Springfield"));
+    assert!(!format!("{:?}", card.brand).contains("4242"), "{:?}", card.brand);
+    let other = json!({"id": CARD, "object": "4242424242424242"});
+    let error = read_body(CARD, &other).await.expect_err("no card");
+    assert!(!format!("{error:?}").contains("4242"), "{error:?}");
+}
+
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
