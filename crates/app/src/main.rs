@@ -5,6 +5,7 @@
     reason = "a command-line program talks to its user; what happens while it serves is logged"
 )]
 
+mod arguments;
 mod cli;
 mod commands;
 mod database;
@@ -24,10 +25,16 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::failure::Failure;
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match cli::Cli::parse().run().await {
+    match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
+}
+
+async fn run() -> Result<(), Failure> {
+    cli::Cli::parse_from(arguments::checked()?).run().await
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use cardlift_core::card_number::{INSTEAD, looks_like_a_card_number};
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord, TextField};
 use csv_async::{AsyncReader, AsyncReaderBuilder, StringRecord, Trim};
 use thiserror::Error;
@@ -18,6 +19,8 @@ pub(super) enum OpenError {
     NoId { path: String },
     #[error("{path} has the column {column} twice")]
     Twice { path: String, column: &'static str },
+    #[error("{path} holds what looks like a card number in its header line. {INSTEAD}")]
+    CardNumber { path: String },
 }
 
 /// A line that is no customer. Nothing of the line is repeated.
@@ -30,6 +33,8 @@ pub(super) enum BadLine {
         CustomerProfile::LONGEST_TEXT
     )]
     Text { line: u64, column: &'static str },
+    #[error("line {line}: column {column} holds what looks like a card number. {INSTEAD}")]
+    CardNumber { line: u64, column: usize },
     #[error("a line can't be read")]
     Unreadable(#[from] csv_async::Error),
 }
@@ -55,6 +60,9 @@ impl Reader {
         let mut lines = builder.trim(Trim::All).flexible(false).create_reader(opened);
         let header = lines.headers().await.cloned();
         let header = header.map_err(|source| OpenError::NoCsv { path: path.clone(), source })?;
+        if header.iter().any(looks_like_a_card_number) {
+            return Err(OpenError::CardNumber { path });
+        }
         let id = position(&header, "customerId", &path)?;
         let mut texts = [None; TEXTS.len()];
         for (place, (column, _)) in texts.iter_mut().zip(TEXTS) {
@@ -75,6 +83,10 @@ impl Reader {
 
     fn customer(&self) -> Result<CustomerRecord, BadLine> {
         let line = self.record.position().map_or(0, csv_async::Position::line);
+        // In the columns that are ignored as well: such a file is not to be here.
+        if let Some(place) = self.record.iter().position(looks_like_a_card_number) {
+            return Err(BadLine::CardNumber { line, column: place + 1 });
+        }
         let id = self.record.get(self.id).and_then(|id| id.parse::<i64>().ok());
         let id = id.and_then(|id| CustomerId::try_from(id).ok()).ok_or(BadLine::Id { line })?;
         let mut profile = CustomerProfile::default();

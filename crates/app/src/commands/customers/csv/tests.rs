@@ -53,6 +53,21 @@ async fn a_bad_line_is_told_by_its_number_and_the_others_are_read() {
 }
 
 #[tokio::test]
+async fn a_line_with_a_card_number_is_bad_whichever_column_has_it() {
+    let content =
+        b"customerId,firstName,note\n4242424242424242,a,\n1,b,\n2,c,4242 4242 4242 4242\n";
+    let records = read(content).await.expect("a CSV file");
+    let problem = |line, column| {
+        Err(format!("line {line}: column {column} holds what looks like a card number. {INSTEAD}"))
+    };
+    assert_eq!(records, [problem(2, 1), Ok(customer(1, Some("b"), None)), problem(4, 3)]);
+    let header = read(b"customerId,4242424242424242\n1,2\n").await;
+    let expected =
+        format!("FILE holds what looks like a card number in its header line. {INSTEAD}");
+    assert_eq!(header, Err(expected));
+}
+
+#[tokio::test]
 async fn a_line_with_too_few_fields_is_bad() {
     let records = read(b"customerId,firstName\n1\n").await.expect("a CSV file");
     assert_eq!(records, [Err("a line can't be read".to_owned())]);
