@@ -6,7 +6,7 @@ mod commands;
 mod database_gone;
 mod demonstration;
 mod edge;
-mod log;
 mod overloaded;
+mod planted;
 mod settings;
 mod stopping;

@@ -1,0 +1,56 @@
+//! Commands that are given a card number: on the command line, or in a file.
+
+use super::place::Place;
+use super::{DASHED, GROUPED, NUMBER};
+
+/// Each says so, and does nothing.
+pub(crate) async fn are_refused(place: &mut Place) {
+    on_the_command_line(place).await;
+    in_files(place).await;
+}
+
+async fn on_the_command_line(place: &mut Place) {
+    let metadata = format!("metadata:{NUMBER}");
+    let ids = ["--stripe-customer-id", "cus_1", "--stripe-card-id", NUMBER];
+    let file = place.file(&format!("{NUMBER}.csv"), "customerId\n1\n");
+    for arguments in [
+        ["key", "create", "--label", GROUPED].as_slice(),
+        &["key", "list", "--account", NUMBER],
+        &["key", "revoke", NUMBER],
+        &["account", "connect", DASHED],
+        &[["import-card", "--customer-id", NUMBER].as_slice(), &ids].concat(),
+        &[["import-card", "--customer-id", "1"].as_slice(), &ids].concat(),
+        &["import", &file],
+        &["customers", "load", &file],
+        &["job", "status", NUMBER],
+        &["map", "--by", &metadata],
+        &["serve", "--listen", NUMBER],
+        &[GROUPED],
+    ] {
+        let refused = place.command(arguments).await;
+        assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+        let said = "holds what looks like a card number. Cardlift takes Stripe's ids";
+        assert!(refused.stderr.contains(said), "{}", refused.stderr);
+    }
+}
+
+async fn in_files(place: &mut Place) {
+    let header = "customerId,stripeCustomerId,note";
+    for (name, text) in [
+        ("a.csv", format!("{header}\n1,cus_1,\n{NUMBER},cus_1,\n")),
+        ("b.csv", format!("{header}\n1,cus_1,\n1,cus_1,{GROUPED}\n")),
+        ("c.csv", format!("{header},{NUMBER}\n1,cus_1,,\n")),
+        ("d.ndjson", "{\"customerId\":1,\"note\":\"\\u0035105105105105100\"}\n".to_owned()),
+    ] {
+        let file = place.file(name, &text);
+        let mut commands = vec![["import", "--create-only", &file]];
+        if name.ends_with("csv") {
+            commands.push(["customers", "load", &file]);
+        }
+        for arguments in commands {
+            let refused = place.command(&arguments).await;
+            assert_eq!(refused.code, Some(1), "{name}: {}{}", refused.stdout, refused.stderr);
+            assert!(refused.stderr.contains("looks like a card number"), "{}", refused.stderr);
+        }
+    }
+}

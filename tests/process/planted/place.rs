@@ -1,0 +1,158 @@
+//! A server that writes all it can, and what was said by it and by commands.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cardlift_tests::{Answer, Backend, Finished, Program, Run, client};
+use reqwest::{Client, Method};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
+
+/// How long the address of the metrics may take to be told.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(crate) struct Place {
+    pub(crate) backend: Backend,
+    pub(crate) base: String,
+    /// The base URL of the sandbox.
+    pub(crate) vault: String,
+    /// A key as it was issued, and the secret inside of it.
+    pub(crate) key: String,
+    pub(crate) secret: String,
+    /// All answers, and all that commands wrote but that key.
+    pub(crate) said: String,
+    format: &'static str,
+    server: Program,
+    sandbox: Program,
+    folder: TempDir,
+    client: Client,
+}
+
+/// A request.
+#[derive(Debug, Clone)]
+pub(crate) struct Sent {
+    pub(crate) verb: Method,
+    /// With its query.
+    pub(crate) path: String,
+    /// By their names.
+    pub(crate) headers: BTreeMap<&'static str, String>,
+    pub(crate) body: String,
+}
+
+impl Sent {
+    pub(crate) fn new(verb: Method, path: &str) -> Self {
+        Self { verb, path: path.to_owned(), headers: BTreeMap::new(), body: String::new() }
+    }
+
+    /// With this header, instead of another of the name.
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.insert(name, value.into());
+        self
+    }
+
+    pub(crate) fn body(self, media_type: &str, body: impl Into<String>) -> Self {
+        Self { body: body.into(), ..self.header("Content-Type", media_type) }
+    }
+}
+
+impl Place {
+    pub(crate) async fn new(backend: Backend, format: &'static str) -> Self {
+        let run = Run::new(&["sandbox", "--listen", "127.0.0.1:0"]);
+        let (sandbox, vault) = Program::serve(run).await;
+        let made = set_up(&backend, &vault, format, &["key", "create"]).finish().await;
+        let key = made.stdout.trim().to_owned();
+        let decoded = String::from_utf8(STANDARD.decode(&key).expect("base64")).expect("text");
+        let secret = decoded.strip_prefix("0:").expect("the prefix").to_owned();
+        let run = set_up(&backend, &vault, format, &["serve", "--listen", "127.0.0.1:0"]);
+        let run = run.env("CARDLIFT_METRICS_LISTEN", "127.0.0.1:0");
+        let (server, base) = Program::serve(run).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let said = made.stderr;
+        let client = client();
+        Self { backend, base, vault, key, secret, said, format, server, sandbox, folder, client }
+    }
+
+    /// Sends a request, with the key unless it has another, and gives the status of the answer, and the
+    /// answer.
+    pub(crate) async fn ask(&mut self, sent: &Sent) -> (u16, String) {
+        let url = format!("{}{}", self.base, sent.path);
+        let mut request = self.client.request(sent.verb.clone(), url).body(sent.body.clone());
+        if !sent.headers.contains_key("Authorization") {
+            request = request.header("Authorization", format!("Basic {}", self.key));
+        }
+        for (name, value) in &sent.headers {
+            request = request.header(*name, value);
+        }
+        let answer = request.send().await.expect("an answer");
+        let (status, headers) = (answer.status().as_u16(), format!("{:?}", answer.headers()));
+        let text = format!("{headers}\n{}\n", answer.text().await.expect("a text"));
+        self.said.push_str(&text);
+        (status, text)
+    }
+
+    /// Keeps an answer that was asked for byte by byte.
+    pub(crate) fn note(&mut self, answer: &Answer) {
+        self.said.push_str(&answer.head);
+        self.said.push_str(&answer.body);
+    }
+
+    /// Runs a command to its end.
+    pub(crate) async fn command(&mut self, arguments: &[&str]) -> Finished {
+        let run = set_up(&self.backend, &self.vault, self.format, arguments);
+        let finished = run.finish().await;
+        self.said.push_str(&finished.stdout);
+        self.said.push_str(&finished.stderr);
+        finished
+    }
+
+    /// The path of a new file with this text.
+    pub(crate) fn file(&self, name: &str, text: &str) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path.to_str().expect("a path in UTF-8").to_owned()
+    }
+
+    /// All metrics, as they are now.
+    pub(crate) async fn metrics(&self) -> String {
+        let told = async {
+            loop {
+                let written = self.server.written();
+                let mut lines = written.lines();
+                let line = lines.find(|line| line.contains("metrics are served"));
+                if let Some((_, rest)) = line.and_then(|line| line.split_once("127.0.0.1:")) {
+                    return rest.chars().take_while(char::is_ascii_digit).collect::<String>();
+                }
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let port = timeout(PATIENCE, told).await.expect("it says where they are");
+        let answer = self.client.get(format!("http://127.0.0.1:{port}/metrics")).send().await;
+        answer.expect("an answer").text().await.expect("text")
+    }
+
+    /// Ends the server, and gives its log.
+    pub(crate) async fn end(mut self) -> String {
+        self.server.signal("TERM").await;
+        assert_eq!(self.server.ended().await, Some(0));
+        let log = self.server.written();
+        self.sandbox.stop().await;
+        if self.format == "json" {
+            for line in log.lines().filter(|line| !line.starts_with("Cardlift is listening")) {
+                serde_json::from_str::<Value>(line).expect("a line is an object");
+            }
+        }
+        log
+    }
+}
+
+fn set_up(backend: &Backend, vault: &str, format: &str, arguments: &[&str]) -> Run {
+    backend
+        .run(arguments)
+        .env("CARDLIFT_LOG", "trace")
+        .env("CARDLIFT_LOG_FORMAT", format)
+        .env("STRIPE_API_KEY", "sk_test_planted")
+        .env("STRIPE_API_BASE", vault)
+}
