@@ -46,7 +46,9 @@ impl Server {
         let run = backend
             .run(&["serve", "--listen", "127.0.0.1:0"])
             .env("STRIPE_API_KEY", "sk_test_standin")
-            .env("STRIPE_API_BASE", vault.base());
+            .env("STRIPE_API_BASE", vault.base())
+            // A tool that tries each operation with a wrong key expects to be told so each time.
+            .env("CARDLIFT_WRONG_KEYS", "off");
         let (program, base) = Program::serve(run).await;
         Self { program, _vault: vault, backend, base, key }
     }

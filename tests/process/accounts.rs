@@ -29,7 +29,7 @@ async fn each_account_reads_with_its_own_key(backend: Backend) {
     let acme = make_account(&backend, "acme", "sk_test_acme").await;
     let wile = make_account(&backend, "wile", "rk_live_wile").await;
     backend.run(&["account", "create", "bare"]).succeed().await;
-    let bare = backend.run(&["key", "create", "--account", "bare"]).succeed().await;
+    let keyless = backend.run(&["key", "create", "--account", "bare"]).succeed().await;
     backend.load_documented().await;
     let default = backend.key().await;
     let serve = backend.run(&["serve", "--listen", "127.0.0.1:0"]);
@@ -45,7 +45,7 @@ async fn each_account_reads_with_its_own_key(backend: Backend) {
     let answer = import(&base, &default, "", &body).await;
     assert_eq!(answer.status, 502, "{}", answer.body);
     assert!(answer.body.contains("This account has no Stripe key"), "{}", answer.body);
-    let answer = import(&base, bare.trim(), "", BODY).await;
+    let answer = import(&base, keyless.trim(), "", BODY).await;
     assert_eq!(answer.status, 404, "another account's customer: {}", answer.body);
     assert_eq!(vault.take_keys(), Vec::<String>::new());
     // A new key is used without a restart, and one that was taken away is not.

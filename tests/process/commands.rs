@@ -16,6 +16,45 @@ async fn keys_are_made_listed_and_revoked(backend: Backend) {
     assert!(unknown.stderr.contains("cardlift key list"), "{}", unknown.stderr);
 }
 
+async fn a_key_that_can_not_be_is_not_made(backend: Backend) {
+    // There is another account.
+    let demonstration = backend.run(&["serve", "--sandbox", "--listen", "127.0.0.1:0"]);
+    assert_eq!(Program::serve(demonstration).await.0.stop().await, Some(0));
+    for (arguments, code, says) in [
+        (["--scope", "import,everything"], 2, "scopes are one or more of import, read, manage and"),
+        (["--scope", ""], 2, "scopes are one or more of"),
+        (["--expires", "soon"], 2, "must be a day, 2027-01-31, or a time"),
+        (["--expires", "2020-01-31"], 1, "must expire later than now: 2020-02-01 00:00:00 UTC has"),
+        (["--account", "nobody"], 1, "there is no account named nobody"),
+    ] {
+        let run = backend.run(&[["key", "create"], arguments].concat()).finish().await;
+        assert_eq!((run.code, run.stdout.as_str()), (Some(code), ""), "{arguments:?}");
+        assert!(run.stderr.contains(says), "{arguments:?}: {}", run.stderr);
+    }
+    let admin = ["key", "create", "--scope", "admin"];
+    let other = backend.run(&[&admin[..], &["--account", "sandbox"]].concat()).finish().await;
+    assert_eq!((other.code, other.stdout.as_str()), (Some(1), ""));
+    assert!(
+        other.stderr.contains("only keys of the account default may have it"),
+        "{}",
+        other.stderr
+    );
+    backend.run(&admin).succeed().await;
+    let listed = backend.run(&["key", "list"]).succeed().await;
+    assert_eq!(listed.lines().count(), 2, "the one that can be: {listed}");
+    assert!(listed.ends_with(" admin\n"), "{listed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_sqlite_a_key_that_can_not_be_is_not_made() {
+    a_key_that_can_not_be_is_not_made(Backend::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgres_a_key_that_can_not_be_is_not_made() {
+    a_key_that_can_not_be_is_not_made(Backend::postgres().await).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn on_sqlite_keys_are_made_listed_and_revoked() {
     keys_are_made_listed_and_revoked(Backend::sqlite()).await;

@@ -6,6 +6,7 @@ mod commands;
 mod database_gone;
 mod demonstration;
 mod edge;
+mod keys;
 mod overloaded;
 mod planted;
 mod settings;

@@ -17,8 +17,8 @@ mod serve;
 mod settings;
 mod system;
 mod telemetry;
-mod vaults;
 mod tls;
+mod vaults;
 mod workers;
 
 use std::process::ExitCode;

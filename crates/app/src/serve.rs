@@ -16,10 +16,10 @@ use actix_web::middleware::from_fn;
 use cardlift_core::job::Rates;
 use cardlift_core::ports::Stores;
 use cardlift_core::use_cases::{
-    Admission, Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
+    Admission, Authenticate, Customers, ImportCard, ImportJobs, KeyUses, PaymentMethods, PlanImport,
 };
 use cardlift_engine::{Stopper, stop_signal};
-use cardlift_http::{Api, ConcurrencyLimit, RateLimiter, Stopping};
+use cardlift_http::{Api, ConcurrencyLimit, RateLimiter, Stopping, WrongKeys};
 use cardlift_stripe::StripeVaults;
 use clap::Args;
 use tokio::task::JoinSet;
@@ -113,17 +113,19 @@ struct Opened {
     vault: Arc<StripeVaults>,
     stores: Arc<dyn Stores>,
     work: Work,
+    uses: KeyUses,
 }
 
 impl Opened {
     fn new(vaults: Vaults, stores: Arc<dyn Stores>, rates: Rates, settings: JobsSettings) -> Self {
         let vault = Arc::new(vaults.stripe);
         let bulk = Arc::new(vault.for_bulk());
-        Self { vault, stores, work: Work { vault: bulk, rates, settings } }
+        let work = Work { vault: bulk, rates, settings };
+        Self { vault, stores, work, uses: KeyUses::default() }
     }
 
-    fn api(&self, admission: Admission, concurrency: ConcurrencyLimit, stopping: Stopping) -> Api {
-        let Self { vault, stores, work } = self;
+    fn api(&self, admission: Admission, settings: &ServeSettings, stopping: Stopping) -> Api {
+        let Self { vault, stores, work, uses } = self;
         let clock = Arc::new(SystemClock);
         Api {
             import_card: ImportCard {
@@ -150,11 +152,17 @@ impl Opened {
                 payment_methods: stores.clone(),
                 clock: clock.clone(),
             },
-            authenticate: Authenticate { keys: stores.clone(), admission },
+            authenticate: Authenticate {
+                keys: stores.clone(),
+                admission,
+                uses: uses.clone(),
+                clock: clock.clone(),
+            },
             idempotency: stores.clone(),
             readiness: stores.clone(),
             rate_limiter: RateLimiter::default(),
-            concurrency,
+            wrong_keys: WrongKeys::new(settings.wrong_keys),
+            concurrency: ConcurrencyLimit::new(settings.requests_at_once),
             clock,
             stopping,
         }
@@ -181,11 +189,12 @@ impl Server {
         opened: Opened,
         admission: Admission,
     ) -> Result<Self, Failure> {
-        let ServeSettings { listen, tls, bounds, shutdown_timeout, .. } = settings;
         let (answers, mut stop) = stop_signal();
         let stopping = Stopping::when(async move { stop.told().await });
-        let concurrency = ConcurrencyLimit::new(settings.requests_at_once);
-        let api = opened.api(admission, concurrency, stopping);
+        let api = opened.api(admission, &settings, stopping);
+        let ServeSettings {
+            listen, tls, bounds, shutdown_timeout, workers, metrics_listen, ..
+        } = settings;
         let app = move || {
             App::new()
                 .wrap(from_fn(cardlift_http::request_log))
@@ -206,11 +215,10 @@ impl Server {
             listener,
             tls: tls.transpose()?.map(Arc::new),
             bounds,
-            workers: settings.workers.unwrap_or_else(half_of_the_cores),
+            workers: workers.unwrap_or_else(half_of_the_cores),
             shutdown_timeout,
         };
         let http = edge.serve(app)?;
-        let metrics_listen = settings.metrics_listen;
         Ok(Self {
             address,
             http,
@@ -237,10 +245,10 @@ impl Server {
             .metrics_listen
             .map(|listen| metrics_endpoint::serve(listen, self.bounds, recorder.clone()));
         let metrics = metrics.transpose()?;
-        let Opened { stores, work, .. } = self.opened;
+        let Opened { stores, work, uses, .. } = self.opened;
         let workers = Workers::start(&stores, &work, None);
         let mut chores = JoinSet::new();
-        chores.spawn(housekeeping::run(stores, recorder));
+        chores.spawn(housekeeping::run(stores.clone(), uses.clone(), recorder));
         if let Some((files, served)) = self.certificate {
             chores.spawn(keep_current(files, served));
         }
@@ -249,6 +257,7 @@ impl Server {
         self.http.await?;
         workers.stop(self.shutdown_timeout).await;
         chores.shutdown().await;
+        housekeeping::write_uses(stores.as_ref(), &uses).await;
         if let Some(metrics) = metrics {
             metrics.stop(false).await;
         }

@@ -35,11 +35,15 @@ macro_rules! contract_tests {
             }
             api_keys {
                 a_key_is_found_by_its_digest,
+                a_key_keeps_its_scopes_and_its_end,
                 keys_are_listed_by_account_oldest_first,
                 a_revoked_key_keeps_its_first_revocation,
                 another_accounts_key_can_not_be_revoked,
                 a_digest_is_stored_once,
                 a_key_needs_an_account,
+                a_use_never_goes_back_in_time,
+                uses_of_keys_that_are_not_there_are_passed_over,
+                uses_told_at_once_leave_the_latest,
             }
             customers {
                 a_loaded_customer_is_found,

@@ -1,7 +1,9 @@
 //! API keys: what a caller shows to act for an account.
 
+mod scope;
 mod secret;
 
+pub use scope::{InvalidScopes, Scope, Scopes};
 pub use secret::{ApiKeySecret, KeyDigest};
 
 use crate::Timestamp;
@@ -24,10 +26,24 @@ pub struct ApiKey {
     pub label: String,
     /// The SHA-256 of its secret.
     pub digest: KeyDigest,
+    /// What it may be used for.
+    pub scopes: Scopes,
     /// When it was made.
     pub created_at: Timestamp,
+    /// From when on it is good no more, if it expires.
+    pub expires_at: Option<Timestamp>,
+    /// When it was last used, as far as that is written: some seconds late.
+    pub last_used_at: Option<Timestamp>,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
+}
+
+impl ApiKey {
+    /// Whether it is good at this time: it was not revoked, and has not expired.
+    #[must_use]
+    pub fn is_good(&self, at: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|expires_at| at < expires_at)
+    }
 }
 
 /// An API key, and the account it acts for.
@@ -48,6 +64,21 @@ pub struct NewApiKey {
     pub label: String,
     /// The SHA-256 of its secret.
     pub digest: KeyDigest,
+    /// What it may be used for.
+    pub scopes: Scopes,
     /// When it was made.
     pub created_at: Timestamp,
+    /// From when on it is good no more, if it expires.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// That a key was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyUse {
+    /// The account it acts for.
+    pub account: AccountId,
+    /// The key.
+    pub key: ApiKeyId,
+    /// When.
+    pub at: Timestamp,
 }

@@ -5,6 +5,7 @@ mod create_api_key;
 mod customers;
 mod import_card;
 mod import_jobs;
+mod key_uses;
 mod map_customers;
 mod master_keys;
 mod payment_methods;
@@ -12,11 +13,12 @@ mod plan_import;
 mod reconcile;
 mod vault_keys;
 
-pub use authenticate::{Admission, Authenticate, AuthenticateError, Principal};
-pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreatedApiKey};
+pub use authenticate::{Admission, Authenticate, AuthenticateError, MissingScope, Principal};
+pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreatedApiKey, WantedApiKey};
 pub use customers::{CustomerError, Customers, ReplaceCustomer};
 pub use import_card::{ImportCard, ImportCardError, ImportCardRequest, ImportFrom};
 pub use import_jobs::{ImportJobError, ImportJobs, NewImportJob};
+pub use key_uses::KeyUses;
 pub use map_customers::{
     LeftOut, MapBy, MapCustomers, MapCustomersError, MapReason, MappedCustomer, Mapping,
 };

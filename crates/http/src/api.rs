@@ -20,6 +20,7 @@ use crate::path::any_case;
 use crate::rate_limit::RateLimiter;
 use crate::shedding::ConcurrencyLimit;
 use crate::stopping::Stopping;
+use crate::wrong_keys::WrongKeys;
 use crate::{card_numbers, countries, customers, health, import, jobs, openapi, payment_methods};
 
 /// What the API stands on.
@@ -43,6 +44,8 @@ pub struct Api {
     pub readiness: Arc<dyn Readiness>,
     /// Counts what each key does.
     pub rate_limiter: RateLimiter,
+    /// Slows whoever shows wrong keys.
+    pub wrong_keys: WrongKeys,
     /// How many requests are worked on at once, where the app is wrapped in [`shed`](crate::shed()).
     pub concurrency: ConcurrencyLimit,
     /// Tells the time.

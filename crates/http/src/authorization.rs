@@ -1,30 +1,36 @@
 //! Who is calling: the Authorization header in each form that clients send.
 
-use actix_web::http::header::AUTHORIZATION;
+use actix_web::http::header::{AUTHORIZATION, HeaderValue};
 use actix_web::{HttpMessage as _, HttpRequest};
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use cardlift_core::api_key::ApiKeySecret;
-use cardlift_core::use_cases::Principal;
+use cardlift_core::api_key::{ApiKeySecret, Scope};
+use cardlift_core::use_cases::{AuthenticateError, Principal};
 
 use crate::api::Api;
 use crate::error::ApiError;
 use crate::rate_limit::Exhausted;
+use crate::wrong_keys::Slowed;
 
 pub(crate) const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Who is calling, where its key may make another request. The log and the answer learn from the
-/// request who it is and where the key stands.
-pub(crate) async fn principal(request: &HttpRequest, api: &Api) -> Result<Principal, ApiError> {
-    let principal = api.authenticate.run(&secret(request)?).await?;
+/// Who is calling, where its key may be used for this and may make another request. The log and the
+/// answer learn from the request who it is and where the key stands.
+pub(crate) async fn principal(
+    request: &HttpRequest,
+    api: &Api,
+    scope: Scope,
+) -> Result<Principal, ApiError> {
+    let principal = caller(request, api).await?;
     request.extensions_mut().insert::<Principal>(principal);
     match api.rate_limiter.admit(principal.key, principal.limits, api.clock.now()) {
         Ok(standing) => {
             request.extensions_mut().insert(standing);
+            principal.may(scope)?;
             Ok(principal)
         }
         Err(Exhausted { standing, retry_after }) => {
@@ -34,9 +40,30 @@ pub(crate) async fn principal(request: &HttpRequest, api: &Api) -> Result<Princi
     }
 }
 
-/// The secret in a request's header.
-fn secret(request: &HttpRequest) -> Result<ApiKeySecret, ApiError> {
+/// Whose key it is, unless too many wrong ones came from the same address.
+async fn caller(request: &HttpRequest, api: &Api) -> Result<Principal, ApiError> {
     let header = request.headers().get(AUTHORIZATION).ok_or(ApiError::KeyMissing)?;
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    let attempt = api.wrong_keys.attempt(peer, header.as_bytes(), api.clock.now());
+    api.wrong_keys
+        .admit(attempt)
+        .map_err(|Slowed { retry_after }| ApiError::WrongKeys { retry_after })?;
+    let found = match secret(header) {
+        Ok(secret) => api.authenticate.run(&secret).await.map_err(ApiError::from),
+        Err(error) => Err(error),
+    };
+    match &found {
+        Ok(_) => api.wrong_keys.right(attempt),
+        Err(ApiError::KeyFormat | ApiError::Authenticate(AuthenticateError::UnknownKey)) => {
+            api.wrong_keys.wrong(attempt);
+        }
+        Err(_) => {}
+    }
+    found
+}
+
+/// The secret in a header.
+fn secret(header: &HeaderValue) -> Result<ApiKeySecret, ApiError> {
     let header = header.to_str().map_err(|_| ApiError::KeyFormat)?;
     parse(header).ok_or(ApiError::KeyFormat)
 }

@@ -36,7 +36,8 @@ static COUNTRIES: LazyLock<Reply> = LazyLock::new(all);
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::new(Method::GET, "/v1/countries", "listCountries", list)
+        Endpoint::at(Method::GET, "/v1/countries", "listCountries")
+            .for_everybody(list)
             .does("Lists the countries, and the states of Canada and the USA")
             .failing(&[503])
             .answers_all::<CountryObject>("All of them."),

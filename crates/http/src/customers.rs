@@ -4,16 +4,16 @@ mod object;
 mod query;
 mod request;
 
+use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::{Data, Payload};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
+use cardlift_core::api_key::Scope;
 use cardlift_core::customer::{Customer, CustomerField};
 
 use self::object::CustomerObject;
-use crate::answer::answer;
 use crate::api::Api;
-use crate::authorization;
 use crate::body::{self, Members};
+use crate::call::Call;
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::idempotency::{self, Guarded};
@@ -26,57 +26,42 @@ const ALL: &str = "/v1/customers";
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::new(Method::GET, ALL, "listCustomers", list)
+        Endpoint::at(Method::GET, ALL, "listCustomers")
+            .for_scope(Scope::Read, list)
             .does("Lists, searches and sorts customers")
-            .keyed()
             .takes(list::parameters(&CustomerField::NAMES))
             .takes([query::parameter()])
             .lists::<CustomerObject>("A page of customers."),
-        Endpoint::new(Method::POST, ALL, "createCustomer", create)
+        Endpoint::at(Method::POST, ALL, "createCustomer")
+            .for_scope(Scope::Manage, create)
             .does("Creates a customer")
-            .keyed()
             .reads(request::new_body())
             .idempotent()
             .failing(&[404])
             .leads_to(&["readCustomer", "listPaymentMethods"])
             .answers::<CustomerObject>("The customer."),
-        Endpoint::new(Method::PUT, ALL, "replaceCustomer", replace)
+        Endpoint::at(Method::PUT, ALL, "replaceCustomer")
+            .for_scope(Scope::Manage, replace)
             .does("Replaces a customer")
             .explained("What is left out becomes null.")
-            .keyed()
             .reads(request::replacement_body())
             .failing(&[404])
             .answers::<CustomerObject>("The customer."),
-        Endpoint::new(Method::GET, "/v1/customers/{id}", "readCustomer", read)
+        Endpoint::at(Method::GET, "/v1/customers/{id}", "readCustomer")
+            .for_scope(Scope::Read, read)
             .does("Reads a customer")
-            .keyed()
             .takes([schema::id_in_path("The customer's id.")])
             .failing(&[404])
             .answers::<CustomerObject>("The customer."),
     ]
 }
 
-async fn create(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
-    answer(&request, add(&request, payload, &api).await)
-}
-
-async fn read(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    answer(&request, find(&request, &api).await)
-}
-
-async fn replace(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
-    answer(&request, change(&request, payload, &api).await)
-}
-
-async fn list(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    answer(&request, search(&request, &api).await)
-}
-
 /// A customer of whom nothing is known is one, too.
-async fn add(request: &HttpRequest, payload: Payload, api: &Data<Api>) -> Result<Reply, ApiError> {
-    let account = authorization::principal(request, api).await?.account;
-    let key = idempotency::key(request)?;
-    let body = body::read(request, payload).await?;
+async fn create(call: Call) -> Result<Reply, ApiError> {
+    let Call { request, payload, api, principal } = call;
+    let account = principal.account;
+    let key = idempotency::key(&request)?;
+    let body = body::read(&request, payload).await?;
     let profile = request::new(&Members::parse_or_blank(&body)?)?;
     let guarded = key.map(|key| Guarded::new("create_customer", account, key, &body));
     let work = async move |api: Data<Api>| match api.customers.create(account, &profile).await {
@@ -86,30 +71,24 @@ async fn add(request: &HttpRequest, payload: Payload, api: &Data<Api>) -> Result
         }
         Err(error) => ApiError::from(error).reply(),
     };
-    idempotency::carry_out(request, api, guarded, work).await
+    idempotency::carry_out(&request, &api, guarded, work).await
 }
 
-async fn find(request: &HttpRequest, api: &Api) -> Result<Reply, ApiError> {
-    let account = authorization::principal(request, api).await?.account;
-    let found = api.customers.find(account, path::id(request)?).await?;
+async fn read(Call { request, api, principal, .. }: Call) -> Result<Reply, ApiError> {
+    let found = api.customers.find(principal.account, path::id(&request)?).await?;
     Ok(Reply::json(StatusCode::OK, &CustomerObject::from(found)))
 }
 
-async fn change(
-    request: &HttpRequest,
-    payload: Payload,
-    api: &Data<Api>,
-) -> Result<Reply, ApiError> {
-    let account = authorization::principal(request, api).await?.account;
-    let body = body::read(request, payload).await?;
-    let replaced = request::replacement(&Members::parse(&body)?, account)?;
+async fn replace(call: Call) -> Result<Reply, ApiError> {
+    let Call { request, payload, api, principal } = call;
+    let body = body::read(&request, payload).await?;
+    let replaced = request::replacement(&Members::parse(&body)?, principal.account)?;
     let customer = api.customers.replace(replaced).await?;
     tracing::info!(customer = customer.id.get(), "replaced a customer");
     Ok(Reply::json(StatusCode::OK, &CustomerObject::from(customer)))
 }
 
-async fn search(request: &HttpRequest, api: &Api) -> Result<HttpResponse, ApiError> {
-    let account = authorization::principal(request, api).await?.account;
+async fn list(Call { request, api, principal, .. }: Call) -> Result<HttpResponse, ApiError> {
     let members = Members::of_query(request.query_string());
     let list = ListQuery::parse(&members, &CustomerField::NAMES);
     let filters = query::parse(&members);
@@ -121,6 +100,6 @@ async fn search(request: &HttpRequest, api: &Api) -> Result<HttpResponse, ApiErr
         }
     };
     let query = query::customers(filters, list);
-    let page = api.customers.search(account, &query, list.page).await?;
+    let page = api.customers.search(principal.account, &query, list.page).await?;
     Ok(list.answer::<Customer, CustomerObject>(page))
 }

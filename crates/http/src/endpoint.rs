@@ -4,12 +4,17 @@
 use std::collections::BTreeSet;
 
 use actix_web::http::Method;
-use actix_web::{FromRequest, Handler, Responder, Route, web};
+use actix_web::web::{self, Data, Payload};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder, Route};
+use cardlift_core::api_key::Scope;
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::api::Api;
+use crate::call::{self, Call};
+use crate::error::ApiError;
 use crate::openapi::schema::{Body, referred};
 
 /// One operation.
@@ -19,6 +24,13 @@ pub(crate) struct Endpoint {
     pub(crate) path: &'static str,
     pub(crate) route: Route,
     pub(crate) about: About,
+}
+
+/// An operation of which is not said yet who may ask for it. It has to be, or it is none.
+pub(crate) struct Undecided {
+    method: Method,
+    path: &'static str,
+    id: &'static str,
 }
 
 /// What is said of an operation.
@@ -34,8 +46,8 @@ pub(crate) struct About {
     pub(crate) failures: BTreeSet<u16>,
     /// The headers that its success has besides those of every answer of its kind.
     pub(crate) headers: &'static [&'static str],
-    /// Whether it is for callers with a key.
-    pub(crate) keyed: bool,
+    /// What a caller's key has to be for; without it anybody may ask for it.
+    pub(crate) scope: Option<Scope>,
     /// Whether it takes an `Idempotency-Key`.
     pub(crate) idempotent: bool,
     /// The operations that take the id out of the answer.
@@ -56,18 +68,37 @@ pub(crate) enum Success {
     Nothing(u16, &'static str),
 }
 
-impl Endpoint {
-    pub(crate) fn new<F, Args>(
-        method: Method,
-        path: &'static str,
-        id: &'static str,
-        handler: F,
-    ) -> Self
+impl Undecided {
+    /// For anybody.
+    pub(crate) fn for_everybody<F, Args>(self, handler: F) -> Endpoint
     where
         F: Handler<Args>,
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
+        self.decided(None, handler)
+    }
+
+    /// For callers with a key of this scope, which may make so many requests.
+    pub(crate) fn for_scope<F, Handling, Answer>(self, scope: Scope, handler: F) -> Endpoint
+    where
+        F: Fn(Call) -> Handling + Clone + 'static,
+        Handling: Future<Output = Result<Answer, ApiError>> + 'static,
+        Answer: Into<HttpResponse> + 'static,
+    {
+        let handler = move |request: HttpRequest, payload: Payload, api: Data<Api>| {
+            call::answer((request, payload, api), scope, handler.clone())
+        };
+        self.decided(Some(scope), handler).failing(&[400, 401, 403, 429, 500, 503])
+    }
+
+    fn decided<F, Args>(self, scope: Option<Scope>, handler: F) -> Endpoint
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let Self { method, path, id } = self;
         let about = About {
             id,
             summary: "",
@@ -78,12 +109,19 @@ impl Endpoint {
             // Whatever holds a card number is refused.
             failures: BTreeSet::from([400]),
             headers: &[],
-            keyed: false,
+            scope,
             idempotent: false,
             links: &[],
             schemas: Vec::new(),
         };
-        Self { route: web::method(method.clone()).to(handler), method, path, about }
+        Endpoint { route: web::method(method.clone()).to(handler), method, path, about }
+    }
+}
+
+impl Endpoint {
+    /// An operation at this path, under a name that no other has.
+    pub(crate) fn at(method: Method, path: &'static str, id: &'static str) -> Undecided {
+        Undecided { method, path, id }
     }
 
     /// What it does, in a line.
@@ -96,12 +134,6 @@ impl Endpoint {
     pub(crate) fn explained(mut self, description: &'static str) -> Self {
         self.about.description = Some(description);
         self
-    }
-
-    /// It is for callers with a key, who may make so many requests.
-    pub(crate) fn keyed(mut self) -> Self {
-        self.about.keyed = true;
-        self.failing(&[401, 429, 500, 503])
     }
 
     /// It takes this.

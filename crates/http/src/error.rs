@@ -11,8 +11,8 @@ use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use cardlift_core::card_number::INSTEAD;
 use cardlift_core::ports::{StoreError, StoreErrorKind, VaultError};
 use cardlift_core::use_cases::{
-    AuthenticateError, CustomerError, ImportCardError, ImportJobError, PaymentMethodError,
-    PlanImportError,
+    AuthenticateError, CustomerError, ImportCardError, ImportJobError, MissingScope,
+    PaymentMethodError, PlanImportError,
 };
 use cardlift_rows::NotRows;
 use metrics::counter;
@@ -35,6 +35,10 @@ pub(crate) enum ApiError {
     KeyMissing,
     #[error(transparent)]
     Authenticate(#[from] AuthenticateError),
+    #[error(transparent)]
+    Scope(#[from] MissingScope),
+    #[error("Too many wrong API keys came from this address. Try again later.")]
+    WrongKeys { retry_after: u64 },
     #[error(transparent)]
     Body(BodyError),
     #[error("{0} holds what looks like a card number. {INSTEAD}.")]
@@ -121,6 +125,7 @@ impl ApiError {
             Self::KeyMissing | Self::Authenticate(AuthenticateError::UnknownKey) => {
                 StatusCode::UNAUTHORIZED
             }
+            Self::Scope(_) => StatusCode::FORBIDDEN,
             Self::Body(error) => error.status(),
             Self::UnknownRoute
             | Self::Import(ImportCardError::CustomerNotFound(_))
@@ -130,7 +135,7 @@ impl ApiError {
             )
             | Self::Job(ImportJobError::NotFound(_)) => StatusCode::NOT_FOUND,
             Self::WrongVerb => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Exhausted { retry_after } => {
+            Self::Exhausted { retry_after } | Self::WrongKeys { retry_after } => {
                 return (StatusCode::TOO_MANY_REQUESTS, Some(*retry_after));
             }
             Self::OtherRequest => StatusCode::UNPROCESSABLE_ENTITY,

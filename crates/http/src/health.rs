@@ -22,17 +22,21 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     let (up, able) = ("Says that the process answers", "Says that it can work");
     let nothing = || Success::Nothing(200, "It does.");
     vec![
-        Endpoint::new(Method::GET, "/healthz", "readHealth", healthz)
+        Endpoint::at(Method::GET, "/healthz", "readHealth")
+            .for_everybody(healthz)
             .does(up)
             .answers::<Health>("It does."),
-        Endpoint::new(Method::HEAD, "/healthz", "checkHealth", healthz)
+        Endpoint::at(Method::HEAD, "/healthz", "checkHealth")
+            .for_everybody(healthz)
             .does(up)
             .succeeds(nothing()),
-        Endpoint::new(Method::GET, "/readyz", "readReadiness", readyz)
+        Endpoint::at(Method::GET, "/readyz", "readReadiness")
+            .for_everybody(readyz)
             .does(able)
             .failing(&[500, 503])
             .answers::<Health>("It can."),
-        Endpoint::new(Method::HEAD, "/readyz", "checkReadiness", readyz)
+        Endpoint::at(Method::HEAD, "/readyz", "checkReadiness")
+            .for_everybody(readyz)
             .does(able)
             .failing(&[500, 503])
             .succeeds(nothing()),

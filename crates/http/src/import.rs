@@ -3,14 +3,13 @@
 mod request;
 
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::{Data, Payload};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
+use cardlift_core::api_key::Scope;
 use cardlift_core::use_cases::{ImportCardRequest, ImportFrom};
 
-use crate::answer::answer;
 use crate::api::Api;
-use crate::authorization;
 use crate::body::{self, Members};
+use crate::call::Call;
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::idempotency::{self, Guarded};
@@ -20,30 +19,24 @@ use crate::reply::Reply;
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     let post = Method::POST;
+    // What is imported is what the vault says that it is, on either path.
     let all = [
-        Endpoint::new(post.clone(), "/v1/paymentMethodImport/Stripe", "importCard", own)
+        Endpoint::at(post.clone(), "/v1/paymentMethodImport/Stripe", "importCard")
+            .for_scope(Scope::Import, own)
             .does("Imports a card"),
-        Endpoint::new(
-            post.clone(),
-            "/v1/paymentMethodImport/stripeConnect",
-            "importConnectedCard",
-            connected,
-        )
-        .does("Imports a card of the connected account"),
-        Endpoint::new(post.clone(), "/v1/achCardImport/Stripe", "importBankAccount", own)
+        Endpoint::at(post.clone(), "/v1/paymentMethodImport/stripeConnect", "importConnectedCard")
+            .for_scope(Scope::Import, connected)
+            .does("Imports a card of the connected account"),
+        Endpoint::at(post.clone(), "/v1/achCardImport/Stripe", "importBankAccount")
+            .for_scope(Scope::Import, own)
             .does("Imports a bank account"),
-        Endpoint::new(
-            post,
-            "/v1/achCardImport/stripeConnect",
-            "importConnectedBankAccount",
-            connected,
-        )
-        .does("Imports a bank account of the connected account"),
+        Endpoint::at(post, "/v1/achCardImport/stripeConnect", "importConnectedBankAccount")
+            .for_scope(Scope::Import, connected)
+            .does("Imports a bank account of the connected account"),
     ];
     let finish = |endpoint: Endpoint| {
         endpoint
             .explained("What is stored and answered is what the vault says that it is.")
-            .keyed()
             .reads(request::body())
             .idempotent()
             .failing(&[404, 502])
@@ -53,26 +46,20 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     all.map(finish).into()
 }
 
-/// From the account of the vault that the server's key is of. What is imported is what the vault
-/// says that it is, on either path.
-async fn own(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
-    answer(&request, handle(&request, payload, &api, ImportFrom::OwnAccount).await)
+/// From the account of the vault that the server's key is of.
+async fn own(call: Call) -> Result<Reply, ApiError> {
+    import(call, ImportFrom::OwnAccount).await
 }
 
 /// From the connected account.
-async fn connected(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
-    answer(&request, handle(&request, payload, &api, ImportFrom::ConnectedAccount).await)
+async fn connected(call: Call) -> Result<Reply, ApiError> {
+    import(call, ImportFrom::ConnectedAccount).await
 }
 
-async fn handle(
-    request: &HttpRequest,
-    payload: Payload,
-    api: &Data<Api>,
-    from: ImportFrom,
-) -> Result<Reply, ApiError> {
-    let principal = authorization::principal(request, api).await?;
-    let key = idempotency::key(request)?;
-    let body = body::read(request, payload).await?;
+async fn import(call: Call, from: ImportFrom) -> Result<Reply, ApiError> {
+    let Call { request, payload, api, principal } = call;
+    let key = idempotency::key(&request)?;
+    let body = body::read(&request, payload).await?;
     let import = request::parse(&Members::parse(&body)?, &principal, from)?;
     let endpoint = match from {
         ImportFrom::OwnAccount => "import_card",
@@ -80,7 +67,7 @@ async fn handle(
     };
     let guarded = key.map(|key| Guarded::new(endpoint, principal.account, key, &body));
     let work = async move |api: Data<Api>| import_card(&api, import).await;
-    idempotency::carry_out(request, api, guarded, work).await
+    idempotency::carry_out(&request, &api, guarded, work).await
 }
 
 async fn import_card(api: &Api, import: ImportCardRequest) -> Reply {

@@ -1,9 +1,9 @@
 #![doc = include_str!("../README.md")]
 
-mod answer;
 mod api;
 mod authorization;
 mod body;
+mod call;
 mod card_numbers;
 mod countries;
 mod customers;
@@ -26,6 +26,7 @@ mod request_log;
 mod shedding;
 mod stopping;
 mod timestamp;
+mod wrong_keys;
 
 pub use api::{Api, not_found, routes};
 pub use jobs::{JobObject, ResultsForm};
@@ -35,3 +36,4 @@ pub use rate_limit::RateLimiter;
 pub use request_log::request_log;
 pub use shedding::{ConcurrencyLimit, shed};
 pub use stopping::Stopping;
+pub use wrong_keys::WrongKeys;

@@ -27,9 +27,6 @@ pub(crate) use self::page::endpoints as page_endpoints;
 /// The name of what callers authenticate with.
 const KEY: &str = "apiKey";
 
-/// Keys have none.
-const NO_SCOPES: [&str; 0] = [];
-
 /// The description of the API that [`routes`](crate::routes) serves.
 #[must_use]
 pub fn openapi() -> OpenApi {
@@ -72,7 +69,8 @@ static DOCUMENT: LazyLock<Bytes> =
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::new(Method::GET, "/openapi.json", "readDescription", document)
+        Endpoint::at(Method::GET, "/openapi.json", "readDescription")
+            .for_everybody(document)
             .does("Describes this API, in OpenAPI 3.1")
             .succeeds(Success::Object("The description.", schema::object())),
     ]
@@ -94,8 +92,10 @@ fn operation(part: &str, about: About) -> Operation {
     if about.idempotent {
         operation = operation.parameter(schema::idempotency_key());
     }
-    if about.keyed {
-        operation = operation.security(SecurityRequirement::new(KEY, NO_SCOPES));
+    if let Some(scope) = about.scope {
+        // Of a scheme without scopes of its own these are roles that are required:
+        // https://spec.openapis.org/oas/v3.1.0#security-requirement-object
+        operation = operation.security(SecurityRequirement::new(KEY, [scope.name()]));
     }
     let respond = |operation: OperationBuilder, (status, response): (String, RefOr<Response>)| {
         operation.response(status, response)
@@ -106,7 +106,8 @@ fn operation(part: &str, about: About) -> Operation {
 fn key() -> SecurityScheme {
     let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Basic).description(Some(
         "The key as it was issued, which is base64 of `0:` and the secret: the user `0`, and the \
-         secret for a password.",
+         secret for a password. It needs the scope that an operation names: `import`, `read`, `manage` \
+         or `admin`.",
     ));
     SecurityScheme::Http(scheme.build())
 }

@@ -9,7 +9,7 @@ use cardlift_core::Timestamp;
 use cardlift_core::account::RateLimits;
 use cardlift_core::api_key::ApiKeyId;
 
-const MINUTE: i64 = 60;
+pub(crate) const MINUTE: i64 = 60;
 const DAY: i64 = 86_400;
 
 /// Counts the requests of each key, in this process. A clone counts with it.
@@ -125,7 +125,7 @@ fn standing(minute: Count, day: Count, limits: RateLimits, now: Timestamp) -> St
 }
 
 /// The seconds to the end of a window: 1 to its length.
-fn until_end(now: Timestamp, length: i64) -> u64 {
+pub(crate) fn until_end(now: Timestamp, length: i64) -> u64 {
     u64::try_from(length - now.timestamp().rem_euclid(length)).unwrap_or(1)
 }
 

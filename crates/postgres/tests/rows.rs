@@ -74,3 +74,55 @@ async fn customers_of_before_are_counted_by_their_status() {
     let counted: Vec<_> = counted.iter().map(|row| (row.status.as_str(), row.customers)).collect();
     assert_eq!(counted, [("Active", 2), ("Hold", 1)]);
 }
+
+#[derive(QueryableByName)]
+struct Key {
+    #[diesel(sql_type = Text)]
+    label: String,
+    #[diesel(sql_type = Text)]
+    scopes: String,
+}
+
+#[derive(QueryableByName)]
+struct Label {
+    #[diesel(sql_type = Text)]
+    label: String,
+}
+
+#[tokio::test]
+async fn keys_of_before_scopes_may_what_they_could_and_none_may_more_without_them() {
+    let nothing = |_url: String| async { Ok::<(), Infallible>(()) };
+    let database = cardlift_throwaway_postgres::database("empty", nothing).await;
+    let database = database.expect("a database");
+    let mut connection = AsyncPgConnection::establish(database.url()).await.expect("a connection");
+    for up in [
+        include_str!("../migrations/00000000000001_accounts/up.sql"),
+        "INSERT INTO api_key (account_id, label, digest, created_at)
+         VALUES (1, 'before', sha256('1'), now())",
+        include_str!("../migrations/00000000000012_key_scopes/up.sql"),
+    ] {
+        connection.batch_execute(up).await.expect("up");
+    }
+    let query = diesel::sql_query("SELECT label, scopes FROM api_key");
+    let keys: QueryResult<Vec<Key>> = RunQueryDsl::load(query, &mut connection).await;
+    let keys = keys.expect("rows");
+    let keys: Vec<_> = keys.iter().map(|key| (key.label.as_str(), key.scopes.as_str())).collect();
+    assert_eq!(keys, [("before", "import,read,manage")]);
+    for sql in [
+        "INSERT INTO api_key (account_id, label, digest, created_at, scopes, expires_at)
+         VALUES (1, 'narrow', sha256('2'), now(), 'import,read', NULL),
+                (1, 'ending', sha256('3'), now(), 'import,read,manage', now() + interval '1 day'),
+                (1, 'wide', sha256('4'), now(), 'import,read,manage,admin', NULL)",
+        include_str!("../migrations/00000000000012_key_scopes/down.sql"),
+    ] {
+        connection.batch_execute(sql).await.expect("down");
+    }
+    let query = "SELECT label FROM api_key WHERE revoked_at IS NULL ORDER BY id";
+    let left: QueryResult<Vec<Label>> =
+        RunQueryDsl::load(diesel::sql_query(query), &mut connection).await;
+    let left = left.expect("rows");
+    let left: Vec<_> = left.iter().map(|key| key.label.as_str()).collect();
+    assert_eq!(left, ["before", "wide"]);
+    let up = include_str!("../migrations/00000000000012_key_scopes/up.sql");
+    connection.batch_execute(up).await.expect("up again");
+}

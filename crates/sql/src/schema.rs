@@ -44,6 +44,9 @@ diesel::table! {
         digest -> Binary,
         created_at -> InstantSql,
         revoked_at -> Nullable<InstantSql>,
+        scopes -> Text,
+        expires_at -> Nullable<InstantSql>,
+        last_used_at -> Nullable<InstantSql>,
     }
 }
 

@@ -186,3 +186,44 @@ fn customers_of_before_are_counted_by_their_status() {
     let counted: Vec<_> = counted.iter().map(|row| (row.status.as_str(), row.customers)).collect();
     assert_eq!(counted, [("Active", 2), ("Hold", 1)]);
 }
+
+#[derive(QueryableByName)]
+struct Key {
+    #[diesel(sql_type = Text)]
+    label: String,
+    #[diesel(sql_type = Text)]
+    scopes: String,
+}
+
+#[derive(QueryableByName)]
+struct Label {
+    #[diesel(sql_type = Text)]
+    label: String,
+}
+
+#[test]
+fn keys_of_before_scopes_may_what_they_could_and_none_may_more_without_them() {
+    let mut connection = made_by(&[
+        include_str!("../migrations/00000000000001_accounts/up.sql"),
+        "INSERT INTO api_key (account_id, label, digest, created_at)
+         VALUES (1, 'before', randomblob(32), '2026-01-01')",
+        include_str!("../migrations/00000000000012_key_scopes/up.sql"),
+    ]);
+    let query = "SELECT label, scopes FROM api_key";
+    let keys: Vec<Key> = diesel::sql_query(query).load(&mut connection).expect("rows");
+    let keys: Vec<_> = keys.iter().map(|key| (key.label.as_str(), key.scopes.as_str())).collect();
+    assert_eq!(keys, [("before", "import,read,manage")]);
+    let mut run = |sql: &str| connection.batch_execute(sql);
+    run("INSERT INTO api_key (account_id, label, digest, created_at, scopes, expires_at)
+         VALUES (1, 'narrow', randomblob(32), '2026-01-01', 'import,read', NULL),
+                (1, 'ending', randomblob(32), '2026-01-01', 'import,read,manage', '2030-01-01'),
+                (1, 'wide', randomblob(32), '2026-01-01', 'import,read,manage,admin', NULL)")
+    .expect("keys");
+    run(include_str!("../migrations/00000000000012_key_scopes/down.sql")).expect("down");
+    let query = "SELECT label FROM api_key WHERE revoked_at IS NULL ORDER BY id";
+    let left: Vec<Label> = diesel::sql_query(query).load(&mut connection).expect("rows");
+    let left: Vec<_> = left.iter().map(|key| key.label.as_str()).collect();
+    assert_eq!(left, ["before", "wide"]);
+    let mut run = |sql: &str| connection.batch_execute(sql);
+    run(include_str!("../migrations/00000000000012_key_scopes/up.sql")).expect("up again");
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cardlift_core::account::AccountId;
-use cardlift_core::ports::{ApiKeyStore, Stores, VaultError};
+use cardlift_core::ports::{ApiKeyStore, Clock, Stores, VaultError};
 use cardlift_core::use_cases::{MasterKeyError, MasterKeys};
 use cardlift_stripe::{StripeVault, StripeVaultBuilder};
 use clap::Args;
@@ -15,6 +15,7 @@ use crate::settings::{
     DatabaseArgs, DatabaseSettings, JobsArgs, LogArgs, NO_KEY, Problems, ServeArgs, StripeArgs,
     StripeSettings,
 };
+use crate::system::SystemClock;
 use crate::telemetry;
 
 #[derive(Debug, Args)]
@@ -144,7 +145,7 @@ async fn check_secrets(stores: Arc<dyn Stores>, stripe: &StripeSettings, finding
 
 async fn check_keys(stores: &dyn Stores, findings: &mut Findings) {
     match ApiKeyStore::list(stores, AccountId::DEFAULT).await {
-        Ok(keys) if keys.iter().any(|key| key.revoked_at.is_none()) => {
+        Ok(keys) if keys.iter().any(|key| key.is_good(SystemClock.now())) => {
             Findings::good("the default account has an API key");
         }
         Ok(_) => Findings::note("no one can call the API yet: `cardlift key create` makes a key"),

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use cardlift_core::account::{AccountChange, AccountId, AccountName};
+use cardlift_core::api_key::Scopes;
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
 use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::ports::{ApiKeyStore, Clock, Stores};
-use cardlift_core::use_cases::CreateApiKey;
+use cardlift_core::use_cases::{CreateApiKey, WantedApiKey};
 use cardlift_sandbox::{CONNECTED_ACCOUNT, RunningSandbox, Sandbox};
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
@@ -108,7 +109,9 @@ impl Demo {
             entropy: Arc::new(SystemEntropy),
             clock: Arc::new(SystemClock),
         };
-        let created = create.run(&name, LABEL).await?;
+        let (scopes, expires_at) = (Scopes::default(), None);
+        let wanted = WantedApiKey { account: &name, label: LABEL, scopes, expires_at };
+        let created = create.run(wanted).await?;
         Ok(Visitor { account, key: created.secret.issued() })
     }
 

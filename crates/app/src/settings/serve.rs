@@ -27,6 +27,9 @@ pub(crate) struct ServeArgs {
     /// How many requests are worked on at once; more are refused with 503
     #[arg(long, env = "CARDLIFT_REQUESTS_AT_ONCE", value_name = "COUNT", default_value = "256")]
     requests_at_once: String,
+    /// How many wrong API keys an address may show in a minute; more are refused with 429. off: any
+    #[arg(long, env = "CARDLIFT_WRONG_KEYS", value_name = "COUNT", default_value = "20")]
+    wrong_keys: String,
     /// How long requests in flight are waited for when the server is told to stop
     #[arg(long, env = "CARDLIFT_SHUTDOWN_TIMEOUT", value_name = "SECONDS", default_value = "30")]
     shutdown_timeout: String,
@@ -54,6 +57,8 @@ pub(crate) struct ServeSettings {
     pub(crate) workers: Option<usize>,
     pub(crate) bounds: Bounds,
     pub(crate) requests_at_once: usize,
+    /// `None` is off.
+    pub(crate) wrong_keys: Option<u16>,
     pub(crate) shutdown_timeout: Duration,
 }
 
@@ -76,6 +81,7 @@ impl ServeArgs {
         let bounds = self.bounds.parse(problems);
         let requests_at_once = number(&self.requests_at_once, 1, 60_000);
         let requests_at_once = problems.take("CARDLIFT_REQUESTS_AT_ONCE", requests_at_once);
+        let wrong_keys = problems.take("CARDLIFT_WRONG_KEYS", limit(&self.wrong_keys));
         let shutdown_timeout = seconds(&self.shutdown_timeout);
         let shutdown_timeout = problems.take("CARDLIFT_SHUTDOWN_TIMEOUT", shutdown_timeout);
         Some(ServeSettings {
@@ -85,6 +91,7 @@ impl ServeArgs {
             workers: workers?.map(usize::from),
             bounds: bounds?,
             requests_at_once: requests_at_once?.into(),
+            wrong_keys: wrong_keys?,
             shutdown_timeout: shutdown_timeout?,
         })
     }
@@ -102,5 +109,28 @@ impl BoundsArgs {
             client_timeout: client_timeout?,
             keep_alive: keep_alive?,
         })
+    }
+}
+
+/// How many; `None` is off.
+fn limit(text: &str) -> Result<Option<u16>, String> {
+    if text == "off" {
+        return Ok(None);
+    }
+    number(text, 1, 1_000).map(Some).map_err(|problem| format!("{problem}, or off"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_can_be_off() {
+        assert_eq!(limit("off"), Ok(None));
+        assert_eq!(limit("20"), Ok(Some(20)));
+        for wrong in ["0", "1001", "", "many"] {
+            let expected = "must be a whole number from 1 to 1000, or off".to_owned();
+            assert_eq!(limit(wrong), Err(expected), "{wrong}");
+        }
     }
 }

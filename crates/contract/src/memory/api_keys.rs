@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey};
 use cardlift_core::ports::{ApiKeyStore, StoreError, StoreErrorKind};
 
 use super::{InMemory, next_id};
@@ -19,7 +19,10 @@ impl ApiKeyStore for InMemory {
             account: key.account,
             label: key.label.clone(),
             digest: key.digest,
+            scopes: key.scopes,
             created_at: key.created_at,
+            expires_at: key.expires_at,
+            last_used_at: None,
             revoked_at: None,
         };
         state.keys.push(key.clone());
@@ -51,5 +54,16 @@ impl ApiKeyStore for InMemory {
             key.revoked_at.get_or_insert(at);
             key.clone()
         }))
+    }
+    async fn note_uses(&self, uses: &[KeyUse]) -> Result<(), StoreError> {
+        let mut state = self.state();
+        for KeyUse { account, key: id, at } in uses {
+            let key = state.keys.iter_mut().find(|key| key.account == *account && key.id == *id);
+            if let Some(key) = key {
+                // None is before any time.
+                key.last_used_at = key.last_used_at.max(Some(*at));
+            }
+        }
+        Ok(())
     }
 }

@@ -1,8 +1,10 @@
 //! Cases of `ApiKeyStore`.
 
+use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKeySecret, NewApiKey};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, ApiKeySecret, KeyUse, NewApiKey, Scopes};
 use cardlift_core::ports::StoreErrorKind;
+use futures_util::future::join_all;
 
 use super::Subject;
 use super::data::{ACCOUNT, at, other_account};
@@ -12,7 +14,9 @@ fn key(account: AccountId, secret: &str, created_at: i64) -> NewApiKey {
         account,
         label: format!("key of {secret}"),
         digest: ApiKeySecret::shown(secret).digest(),
+        scopes: Scopes::default(),
         created_at: at(created_at),
+        expires_at: None,
     }
 }
 
@@ -22,6 +26,7 @@ pub async fn a_key_is_found_by_its_digest(stores: Subject) {
     let added = stores.add(&new).await.expect("added");
     assert_eq!((added.account, &added.label), (ACCOUNT, &new.label));
     assert_eq!((added.created_at, added.revoked_at), (at(5), None));
+    assert_eq!((added.expires_at, added.last_used_at), (None, None));
     let found = stores.find_by_digest(&new.digest).await.expect("asked");
     let found = found.expect("a key");
     assert_eq!(found.key, added);
@@ -30,15 +35,27 @@ pub async fn a_key_is_found_by_its_digest(stores: Subject) {
     assert_eq!(stores.find_by_digest(&unknown).await.expect("asked"), None);
 }
 
+/// What a key may be used for, and until when, is kept.
+pub async fn a_key_keeps_its_scopes_and_its_end(stores: Subject) {
+    for scopes in ["import", "read", "manage", "admin", "import,read,manage,admin"] {
+        let scopes = Scopes::parse(scopes).expect("scopes");
+        let ending = key(ACCOUNT, &scopes.to_string(), 5);
+        let new = NewApiKey { scopes, expires_at: Some(at(9)), ..ending };
+        let added = stores.add(&new).await.expect("added");
+        assert_eq!((added.scopes, added.expires_at), (scopes, Some(at(9))));
+        let found = stores.find_by_digest(&new.digest).await.expect("asked");
+        assert_eq!(found.expect("a key").key, added, "whether it has expired others say");
+    }
+}
+
 /// A list shows one account's keys, in the order they were made.
 pub async fn keys_are_listed_by_account_oldest_first(stores: Subject) {
     let other = other_account(&stores).await.id;
     for (account, secret) in [(ACCOUNT, "a"), (other, "b"), (ACCOUNT, "c")] {
         stores.add(&key(account, secret, 0)).await.expect("added");
     }
-    let keys = ApiKeyStoreList(&stores).labels(ACCOUNT).await;
-    assert_eq!(keys, ["key of a", "key of c"]);
-    assert_eq!(ApiKeyStoreList(&stores).labels(other).await, ["key of b"]);
+    assert_eq!(labels(&stores, ACCOUNT).await, ["key of a", "key of c"]);
+    assert_eq!(labels(&stores, other).await, ["key of b"]);
 }
 
 /// Revoking twice is revoking once.
@@ -75,12 +92,67 @@ pub async fn a_key_needs_an_account(stores: Subject) {
     assert_eq!(error.kind(), StoreErrorKind::Failed);
 }
 
-/// `list` is a method of two of the ports, so it has to be said which is meant.
-struct ApiKeyStoreList<'a>(&'a Subject);
-
-impl ApiKeyStoreList<'_> {
-    async fn labels(&self, account: AccountId) -> Vec<String> {
-        let keys = cardlift_core::ports::ApiKeyStore::list(self.0.as_ref(), account).await;
-        keys.expect("listed").into_iter().map(|key| key.label).collect()
+/// The latest use of a key counts, in whatever order they are told.
+pub async fn a_use_never_goes_back_in_time(stores: Subject) {
+    let (one, two) = (add(&stores, "one").await, add(&stores, "two").await);
+    for (uses, expected) in [
+        (vec![used(one, 5)], [Some(at(5)), None]),
+        (vec![used(two, 6), used(one, 4)], [Some(at(5)), Some(at(6))]),
+        (vec![used(one, 9), used(one, 8), used(two, 6)], [Some(at(9)), Some(at(6))]),
+        (vec![], [Some(at(9)), Some(at(6))]),
+    ] {
+        stores.note_uses(&uses).await.expect("noted");
+        assert_eq!(last_uses(&stores).await, expected);
     }
+    assert_eq!(listed(&stores, ACCOUNT).await[0].revoked_at, None, "nothing else is changed");
+}
+
+/// A key that is not there, or is another account's, is passed over; the others are not.
+pub async fn uses_of_keys_that_are_not_there_are_passed_over(stores: Subject) {
+    let other = other_account(&stores).await.id;
+    let one = add(&stores, "one").await;
+    let nobody = ApiKeyId::try_from(999).expect("an id");
+    let of_other = KeyUse { account: other, ..used(one, 7) };
+    stores.note_uses(&[used(nobody, 7), of_other]).await.expect("noted");
+    assert_eq!(last_uses(&stores).await, [None]);
+    stores.note_uses(&[used(nobody, 7), used(one, 6)]).await.expect("noted");
+    assert_eq!(last_uses(&stores).await, [Some(at(6))]);
+}
+
+/// Replicas that tell of the same keys at once do not keep each other from it.
+pub async fn uses_told_at_once_leave_the_latest(stores: Subject) {
+    let keys = join_all((0..20).map(|key| add(&stores, ["k", &key.to_string()].concat()))).await;
+    let tell = |replica: i64| {
+        let mut uses: Vec<_> = keys.iter().map(|key| used(*key, replica)).collect();
+        if replica % 2 == 0 {
+            uses.reverse();
+        }
+        let stores = stores.clone();
+        tokio::spawn(async move { stores.note_uses(&uses).await })
+    };
+    for told in join_all((1..=16).map(tell)).await {
+        told.expect("no panic").expect("noted");
+    }
+    assert_eq!(last_uses(&stores).await, vec![Some(at(16)); keys.len()]);
+}
+
+async fn add(stores: &Subject, secret: impl AsRef<str>) -> ApiKeyId {
+    stores.add(&key(ACCOUNT, secret.as_ref(), 0)).await.expect("added").id
+}
+
+fn used(key: ApiKeyId, seconds: i64) -> KeyUse {
+    KeyUse { account: ACCOUNT, key, at: at(seconds) }
+}
+
+async fn last_uses(stores: &Subject) -> Vec<Option<Timestamp>> {
+    listed(stores, ACCOUNT).await.iter().map(|key| key.last_used_at).collect()
+}
+
+async fn labels(stores: &Subject, account: AccountId) -> Vec<String> {
+    listed(stores, account).await.into_iter().map(|key| key.label).collect()
+}
+
+/// `list` is a method of two of the ports, so it has to be said which is meant.
+async fn listed(stores: &Subject, account: AccountId) -> Vec<ApiKey> {
+    cardlift_core::ports::ApiKeyStore::list(stores.as_ref(), account).await.expect("listed")
 }

@@ -1,7 +1,7 @@
 //! What is deleted, and which one is the default.
 
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKeyId, ApiKeySecret, NewApiKey};
+use cardlift_core::api_key::{ApiKeyId, ApiKeySecret, NewApiKey, Scopes};
 use cardlift_core::instrument::InstrumentKind;
 use cardlift_core::payment_method::{PaymentMethodId, SaveOutcome};
 use cardlift_core::ports::{DeleteError, PaymentMethodStore};
@@ -16,8 +16,14 @@ use super::payment_methods::{list, save};
 
 /// A key to delete with.
 pub(crate) async fn key(stores: &Subject) -> ApiKeyId {
-    let digest = ApiKeySecret::shown("a secret").digest();
-    let new = NewApiKey { account: ACCOUNT, label: "test".into(), digest, created_at: at(0) };
+    let new = NewApiKey {
+        account: ACCOUNT,
+        label: "test".into(),
+        digest: ApiKeySecret::shown("a secret").digest(),
+        scopes: Scopes::default(),
+        created_at: at(0),
+        expires_at: None,
+    };
     stores.add(&new).await.expect("a key").id
 }
 

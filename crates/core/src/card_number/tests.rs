@@ -138,12 +138,20 @@ fn no_uuid_and_no_trace_is_a_number() {
         state.wrapping_mul(0x2545_f491_4f6c_dd1d)
     };
     for _ in 0..200_000 {
-        let hex = format!("{:016x}{:016x}", random(), random());
-        let (a, rest) = hex.split_at(8);
-        let (b, rest) = rest.split_at(4);
-        let (c, rest) = rest.split_at(4);
-        let (d, e) = rest.split_at(4);
-        check(&[&hex, &hex[..24], &format!("{a}-{b}-{c}-{d}-{e}"), &format!("id-{hex}.1")], false);
+        let (high, low) = (random(), random());
+        let uuid = format!(
+            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+            high >> 32,
+            high >> 16 & 0xffff,
+            high & 0xffff,
+            low >> 48,
+            low & 0xffff_ffff_ffff
+        );
+        let long = format!("{high:016x}{low:016x}");
+        check(
+            &[&uuid, &long, &format!("{high:016x}{:08x}", low >> 32), &format!("id-{long}.1")],
+            false,
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::Timestamp;
 use crate::account::AccountId;
-use crate::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
+use crate::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey};
 
 /// The API keys. No secret is ever in it.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -19,7 +19,7 @@ pub trait ApiKeyStore: Send + Sync {
     /// there, or an account that is not.
     async fn add(&self, key: &NewApiKey) -> Result<ApiKey, StoreError>;
 
-    /// The key of this digest, revoked or not, and its account.
+    /// The key of this digest, whether it is good or not, and its account.
     ///
     /// # Errors
     /// [`StoreError`] of any kind.
@@ -43,4 +43,13 @@ pub trait ApiKeyStore: Send + Sync {
         id: ApiKeyId,
         at: Timestamp,
     ) -> Result<Option<ApiKey>, StoreError>;
+
+    /// Writes when keys were last used, all of them or none.
+    ///
+    /// Idempotent, in any order: the latest use of a key counts. A key that its account does not have
+    /// is passed over. [`find_by_digest`](Self::find_by_digest) may not know of it for a while.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn note_uses(&self, uses: &[KeyUse]) -> Result<(), StoreError>;
 }

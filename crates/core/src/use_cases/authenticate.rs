@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::KeyUses;
 use crate::account::{Account, AccountId, RateLimits};
-use crate::api_key::{ApiKeyId, ApiKeySecret, KeyOfAccount};
+use crate::api_key::{ApiKeyId, ApiKeySecret, KeyOfAccount, KeyUse, Scope, Scopes};
 use crate::payment_method::DefaultChoice;
-use crate::ports::{ApiKeyStore, StoreError};
+use crate::ports::{ApiKeyStore, Clock, StoreError};
 
 /// Finds out for which account a caller may act.
 #[derive(Clone)]
@@ -16,6 +17,10 @@ pub struct Authenticate {
     pub keys: Arc<dyn ApiKeyStore>,
     /// Whose keys are let in.
     pub admission: Admission,
+    /// When keys were used.
+    pub uses: KeyUses,
+    /// Says when.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// Whose keys are let in.
@@ -35,18 +40,25 @@ pub struct Principal {
     pub account: AccountId,
     /// The key it showed.
     pub key: ApiKeyId,
+    /// What it may do.
+    pub scopes: Scopes,
     /// How many requests it may make.
     pub limits: RateLimits,
     /// What becomes of a customer's default by an import that does not say.
     pub default_choice: DefaultChoice,
 }
 
+/// That a key may not be used for something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("This needs the scope {0}, which the API key does not have.")]
+pub struct MissingScope(pub Scope);
+
 /// Why a caller is not let in.
 #[derive(Debug, Error)]
 pub enum AuthenticateError {
-    /// The key is unknown, revoked, of an account that is disabled, or not let in here. Which of them is
-    /// not told.
-    #[error("The API key is unknown or was revoked.")]
+    /// The key is unknown, has expired, was revoked, is of an account that is disabled, or is not let
+    /// in here. Which of them is not told.
+    #[error("The API key is unknown, has expired or was revoked.")]
     UnknownKey,
     /// The store failed.
     #[error(transparent)]
@@ -54,23 +66,39 @@ pub enum AuthenticateError {
 }
 
 impl Authenticate {
-    /// Looks the secret up.
+    /// Looks the secret up, and notes that its key is used. Whether it has expired the clock says, however
+    /// old what the store knows of it is.
     ///
     /// # Errors
     /// Each kind of [`AuthenticateError`].
     pub async fn run(&self, secret: &ApiKeySecret) -> Result<Principal, AuthenticateError> {
         let digest = secret.digest();
         let found = self.keys.find_by_digest(&digest).await?;
-        let live = found.filter(|found| {
+        let at = self.clock.now();
+        let good = found.filter(|found| {
             let KeyOfAccount { key, account } = found;
             key.digest == digest
-                && key.revoked_at.is_none()
+                && key.is_good(at)
                 && account.disabled_at.is_none()
                 && self.admission.admits(account.id)
         });
-        let KeyOfAccount { key, account } = live.ok_or(AuthenticateError::UnknownKey)?;
+        let KeyOfAccount { key, account } = good.ok_or(AuthenticateError::UnknownKey)?;
         let Account { id, limits, default_choice, .. } = account;
-        Ok(Principal { account: id, key: key.id, limits, default_choice })
+        self.uses.note(KeyUse { account: id, key: key.id, at });
+        Ok(Principal { account: id, key: key.id, scopes: key.scopes, limits, default_choice })
+    }
+}
+
+impl Principal {
+    /// Whether it may do what needs this scope. What is the operator's the default account alone may
+    /// do, whatever stands with the key of another.
+    pub fn may(&self, scope: Scope) -> Result<(), MissingScope> {
+        let operator = self.account == AccountId::DEFAULT;
+        if self.scopes.has(scope) && (operator || scope != Scope::Admin) {
+            Ok(())
+        } else {
+            Err(MissingScope(scope))
+        }
     }
 }
 
@@ -89,7 +117,7 @@ mod tests {
     use crate::Timestamp;
     use crate::account::AccountName;
     use crate::api_key::ApiKey;
-    use crate::ports::{MockApiKeyStore, StoreErrorKind};
+    use crate::ports::{MockApiKeyStore, MockClock, StoreErrorKind};
 
     const LIMITS: RateLimits = RateLimits { per_minute: Some(5), per_day: None };
 
@@ -103,9 +131,16 @@ mod tests {
             account: AccountId::DEFAULT,
             label: "test".into(),
             digest: secret().digest(),
+            scopes: Scopes::default(),
             created_at: Timestamp::UNIX_EPOCH,
+            expires_at: None,
+            last_used_at: None,
             revoked_at: None,
         }
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_timestamp(seconds, 0).expect("a time")
     }
 
     fn account() -> Account {
@@ -114,53 +149,100 @@ mod tests {
         Account { limits: LIMITS, default_choice, ..Account::new(AccountId::DEFAULT, name) }
     }
 
+    /// One that finds this, at second 7.
+    fn use_case(
+        found: Result<Option<ApiKey>, StoreError>,
+        admission: Admission,
+    ) -> (Authenticate, KeyUses) {
+        use_case_of(account(), found, admission)
+    }
+
+    fn use_case_of(
+        account: Account,
+        found: Result<Option<ApiKey>, StoreError>,
+        admission: Admission,
+    ) -> (Authenticate, KeyUses) {
+        let mut keys = MockApiKeyStore::new();
+        let found = found.map(|key| key.map(|key| KeyOfAccount { key, account }));
+        keys.expect_find_by_digest().once().return_once(move |_| found);
+        let mut clock = MockClock::new();
+        clock.expect_now().return_const(at(7));
+        let uses = KeyUses::default();
+        let (keys, clock) = (Arc::new(keys), Arc::new(clock));
+        (Authenticate { keys, admission, uses: uses.clone(), clock }, uses)
+    }
+
+    /// What is noted of uses.
+    async fn noted(uses: &KeyUses) -> usize {
+        let mut keys = MockApiKeyStore::new();
+        keys.expect_note_uses().returning(|_| Ok(()));
+        uses.write(&keys).await.expect("written")
+    }
+
     async fn run(
         found: Result<Option<ApiKey>, StoreError>,
         admission: Admission,
     ) -> Result<Principal, AuthenticateError> {
-        run_of(account(), found, admission).await
-    }
-
-    async fn run_of(
-        account: Account,
-        found: Result<Option<ApiKey>, StoreError>,
-        admission: Admission,
-    ) -> Result<Principal, AuthenticateError> {
-        let mut keys = MockApiKeyStore::new();
-        let found = found.map(|key| key.map(|key| KeyOfAccount { key, account }));
-        keys.expect_find_by_digest().once().return_once(move |_| found);
-        Authenticate { keys: Arc::new(keys), admission }.run(&secret()).await
+        use_case(found, admission).0.run(&secret()).await
     }
 
     #[tokio::test]
     async fn a_known_key_acts_for_its_account() {
         let who = run(Ok(Some(key())), Admission::EveryAccount).await.expect("let in");
         let Account { id, limits, default_choice, .. } = account();
-        let expected = Principal { account: id, key: key().id, limits, default_choice };
-        assert_eq!(who, expected);
+        let scopes = Scopes::default();
+        assert_eq!(who, Principal { account: id, key: key().id, scopes, limits, default_choice });
     }
 
     #[tokio::test]
-    async fn unknown_revoked_and_foreign_keys_are_told_apart_by_nobody() {
+    async fn unknown_revoked_expired_and_foreign_keys_are_told_apart_by_nobody() {
         let revoked = ApiKey { revoked_at: Some(Timestamp::UNIX_EPOCH), ..key() };
+        let expired = ApiKey { expires_at: Some(at(7)), ..key() };
         let other_digest = ApiKey { digest: ApiKeySecret::shown("other").digest(), ..key() };
         let other = Admission::Only(AccountId::try_from(2).expect("an id"));
         for (found, admission) in [
             (None, Admission::EveryAccount),
             (Some(revoked), Admission::EveryAccount),
+            (Some(expired), Admission::EveryAccount),
             (Some(other_digest), Admission::EveryAccount),
             (Some(key()), other),
         ] {
-            let error = run(Ok(found), admission).await.expect_err("kept out");
-            assert_eq!(error.to_string(), "The API key is unknown or was revoked.");
+            let (use_case, uses) = use_case(Ok(found), admission);
+            let error = use_case.run(&secret()).await.expect_err("kept out");
+            assert_eq!(error.to_string(), "The API key is unknown, has expired or was revoked.");
+            assert_eq!(noted(&uses).await, 0, "what is kept out is not used");
         }
     }
 
     #[tokio::test]
     async fn no_key_of_a_disabled_account_is_let_in() {
         let disabled = Account { disabled_at: Some(Timestamp::UNIX_EPOCH), ..account() };
-        let error = run_of(disabled, Ok(Some(key())), Admission::EveryAccount).await;
+        let (use_case, uses) = use_case_of(disabled, Ok(Some(key())), Admission::EveryAccount);
+        let error = use_case.run(&secret()).await;
         assert!(matches!(error, Err(AuthenticateError::UnknownKey)));
+        assert_eq!(noted(&uses).await, 0);
+    }
+
+    #[tokio::test]
+    async fn a_key_that_expires_is_good_until_then_and_its_use_is_noted() {
+        let expiring = ApiKey { expires_at: Some(at(8)), ..key() };
+        let (use_case, uses) = use_case(Ok(Some(expiring)), Admission::EveryAccount);
+        use_case.run(&secret()).await.expect("let in");
+        assert_eq!(noted(&uses).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_key_may_do_what_its_scopes_say_and_nothing_else() {
+        let scopes = Scopes::parse("read,admin").expect("scopes");
+        let found = ApiKey { scopes, ..key() };
+        let who = run(Ok(Some(found)), Admission::EveryAccount).await.expect("let in");
+        let may = |who: &Principal| Scope::ALL.map(|scope| who.may(scope).is_ok());
+        assert_eq!(may(&who), [false, true, false, true]);
+        let error = who.may(Scope::Manage).expect_err("not its own");
+        let says = "This needs the scope manage, which the API key does not have.";
+        assert_eq!(error.to_string(), says);
+        let other = Principal { account: AccountId::try_from(2).expect("an id"), ..who };
+        assert_eq!(may(&other), [false, true, false, false], "the operator's is of one account");
     }
 
     #[tokio::test]

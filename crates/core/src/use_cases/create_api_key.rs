@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::account::AccountName;
-use crate::api_key::{ApiKey, ApiKeySecret, NewApiKey};
+use crate::Timestamp;
+use crate::account::{AccountId, AccountName};
+use crate::api_key::{ApiKey, ApiKeySecret, NewApiKey, Scope, Scopes};
 use crate::ports::{AccountRepository, ApiKeyStore, Clock, Entropy, StoreError};
 
 /// The longest label, in characters.
@@ -22,6 +23,19 @@ pub struct CreateApiKey {
     pub entropy: Arc<dyn Entropy>,
     /// Says when.
     pub clock: Arc<dyn Clock>,
+}
+
+/// The key that is wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct WantedApiKey<'a> {
+    /// The name of the account it is to act for.
+    pub account: &'a AccountName,
+    /// What to call it.
+    pub label: &'a str,
+    /// What it is to be used for.
+    pub scopes: Scopes,
+    /// From when on it is to be good no more, if it is to expire.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// A key and, this once, its secret.
@@ -42,32 +56,44 @@ pub enum CreateApiKeyError {
     /// The label is too long, or would garble a list.
     #[error("a label is at most {LONGEST_LABEL} characters, none of them a control character")]
     Label,
+    /// It would be good for nothing from the start.
+    #[error("a key must expire later than now: {0} has passed")]
+    Expired(Timestamp),
+    /// It would let an account do what is the operator's.
+    #[error("the scope admin stands above accounts: only keys of the account default may have it")]
+    Admin,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl CreateApiKey {
-    /// Makes a key for the account of this name, and stores all of it but its secret.
+    /// Makes a key, and stores all of it but its secret.
     ///
     /// # Errors
     /// Each kind of [`CreateApiKeyError`].
-    pub async fn run(
-        &self,
-        account: &AccountName,
-        label: &str,
-    ) -> Result<CreatedApiKey, CreateApiKeyError> {
+    pub async fn run(&self, wanted: WantedApiKey<'_>) -> Result<CreatedApiKey, CreateApiKeyError> {
+        let WantedApiKey { account, label, scopes, expires_at } = wanted;
         if label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
             return Err(CreateApiKeyError::Label);
         }
+        let created_at = self.clock.now();
+        if let Some(passed) = expires_at.filter(|expires_at| *expires_at <= created_at) {
+            return Err(CreateApiKeyError::Expired(passed));
+        }
         let found = self.accounts.find_by_name(account).await?;
         let found = found.ok_or_else(|| CreateApiKeyError::AccountNotFound(account.clone()))?;
+        if scopes.has(Scope::Admin) && found.id != AccountId::DEFAULT {
+            return Err(CreateApiKeyError::Admin);
+        }
         let secret = ApiKeySecret::generate(self.entropy.as_ref());
         let new = NewApiKey {
             account: found.id,
             label: label.to_owned(),
             digest: secret.digest(),
-            created_at: self.clock.now(),
+            scopes,
+            created_at,
+            expires_at,
         };
         Ok(CreatedApiKey { key: self.keys.add(&new).await?, secret })
     }
@@ -76,8 +102,7 @@ impl CreateApiKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Timestamp;
-    use crate::account::{Account, AccountId};
+    use crate::account::Account;
     use crate::api_key::ApiKeyId;
     use crate::ports::{MockAccountRepository, MockApiKeyStore, MockClock, MockEntropy};
 
@@ -101,8 +126,12 @@ mod tests {
         AccountName::parse("acme").expect("a name")
     }
 
-    #[tokio::test]
-    async fn what_is_stored_is_the_digest_of_what_is_handed_out() {
+    fn wanted(account: &AccountName) -> WantedApiKey<'_> {
+        WantedApiKey { account, label: "ci", scopes: Scopes::default(), expires_at: None }
+    }
+
+    /// One that keeps the key it is given.
+    fn keeping() -> MockApiKeyStore {
         let mut keys = MockApiKeyStore::new();
         keys.expect_add().once().returning(|new| {
             Ok(ApiKey {
@@ -110,21 +139,32 @@ mod tests {
                 account: new.account,
                 label: new.label.clone(),
                 digest: new.digest,
+                scopes: new.scopes,
                 created_at: new.created_at,
+                expires_at: new.expires_at,
+                last_used_at: None,
                 revoked_at: None,
             })
         });
+        keys
+    }
+
+    #[tokio::test]
+    async fn what_is_stored_is_the_digest_of_what_is_handed_out() {
         let account = AccountId::try_from(4).expect("an id");
-        let created = use_case(Some(account), keys).run(&name(), "ci").await.expect("made");
-        assert_eq!(created.key.account, account);
-        assert_eq!(created.key.label, "ci");
+        let (name, expires_at) = (name(), Timestamp::from_timestamp(1, 0));
+        let scopes = Scopes::parse("read").expect("scopes");
+        let wanted = WantedApiKey { scopes, expires_at, ..wanted(&name) };
+        let created = use_case(Some(account), keeping()).run(wanted).await.expect("made");
+        assert_eq!((created.key.account, created.key.label.as_str()), (account, "ci"));
+        assert_eq!((created.key.scopes, created.key.expires_at), (scopes, expires_at));
         assert_eq!(created.key.digest, created.secret.digest());
     }
 
     #[tokio::test]
     async fn an_unknown_account_gets_no_key() {
-        let error =
-            use_case(None, MockApiKeyStore::new()).run(&name(), "").await.expect_err("none");
+        let use_case = use_case(None, MockApiKeyStore::new());
+        let error = use_case.run(wanted(&name())).await.expect_err("none");
         assert_eq!(error.to_string(), "there is no account named acme");
     }
 
@@ -132,8 +172,31 @@ mod tests {
     async fn a_label_that_would_garble_the_list_is_refused() {
         for label in ["a\nb".to_owned(), "x".repeat(101)] {
             let use_case = use_case(Some(AccountId::DEFAULT), MockApiKeyStore::new());
-            let error = use_case.run(&name(), &label).await.expect_err("refused");
+            let name = name();
+            let wanted = WantedApiKey { label: &label, ..wanted(&name) };
+            let error = use_case.run(wanted).await.expect_err("refused");
             assert!(matches!(error, CreateApiKeyError::Label));
         }
+    }
+
+    #[tokio::test]
+    async fn a_key_that_would_be_good_for_nothing_is_refused() {
+        let use_case = use_case(Some(AccountId::DEFAULT), MockApiKeyStore::new());
+        let name = name();
+        let wanted = WantedApiKey { expires_at: Some(Timestamp::UNIX_EPOCH), ..wanted(&name) };
+        let error = use_case.run(wanted).await.expect_err("refused");
+        let says = "a key must expire later than now: 1970-01-01 00:00:00 UTC has passed";
+        assert_eq!(error.to_string(), says);
+    }
+
+    #[tokio::test]
+    async fn what_is_the_operators_is_for_keys_of_the_default_account_alone() {
+        let (name, scopes) = (name(), Scopes::parse("import,admin").expect("scopes"));
+        let wanted = WantedApiKey { scopes, ..wanted(&name) };
+        let other = AccountId::try_from(4).expect("an id");
+        let error = use_case(Some(other), MockApiKeyStore::new()).run(wanted).await;
+        assert!(matches!(error, Err(CreateApiKeyError::Admin)), "{error:?}");
+        let own = use_case(Some(AccountId::DEFAULT), keeping()).run(wanted).await.expect("made");
+        assert_eq!(own.key.scopes, scopes);
     }
 }

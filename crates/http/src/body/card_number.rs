@@ -31,14 +31,10 @@ fn holds(value: &Value) -> bool {
     }
 }
 
-/// Whether a number is one, however it was written: `4.242424242424242e15`, or in hexadecimal.
+/// Whether a number is one, however it was written: `4.242424242424242e15`, or in hexadecimal. It is
+/// taken for a text as it is written here.
 fn is_one(number: &Number) -> bool {
     let whole = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs));
-    if whole.is_some_and(|whole| whole < THIRTEEN_DIGITS) {
-        return false;
-    }
-    // As it would be taken for a text, and without an exponent.
-    let in_full = || number.as_f64().filter(|_| number.is_f64());
-    looks_like_a_card_number(number.to_string())
-        || in_full().is_some_and(|number| looks_like_a_card_number(number.to_string()))
+    let short = whole.is_some_and(|whole| whole < THIRTEEN_DIGITS);
+    !short && looks_like_a_card_number(number.to_string())
 }

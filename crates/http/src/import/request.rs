@@ -54,7 +54,7 @@ pub(super) fn body() -> Body {
 #[cfg(test)]
 mod tests {
     use cardlift_core::account::{AccountId, RateLimits};
-    use cardlift_core::api_key::ApiKeyId;
+    use cardlift_core::api_key::{ApiKeyId, Scopes};
     use cardlift_core::payment_method::DefaultChoice;
 
     use super::*;
@@ -68,6 +68,7 @@ mod tests {
         let caller = Principal {
             account: AccountId::DEFAULT,
             key: ApiKeyId::try_from(1).expect("an id"),
+            scopes: Scopes::default(),
             limits: RateLimits::default(),
             default_choice,
         };

@@ -3,15 +3,14 @@
 
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use cardlift_core::api_key::Scope;
 use cardlift_core::job::{JobAction, JobId};
 
 use super::object::JobObject;
 use super::options;
-use crate::answer::answer;
 use crate::api::Api;
-use crate::authorization;
 use crate::body::{Fields, Members};
+use crate::call::Call;
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::idempotency;
@@ -55,21 +54,16 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 }
 
 fn endpoint(path: &'static str, id: &'static str, action: JobAction) -> Endpoint {
-    let handler = move |request: HttpRequest, api: Data<Api>| handle(request, api, action);
-    Endpoint::new(Method::POST, path, id, handler)
-        .keyed()
+    Endpoint::at(Method::POST, path, id)
+        .for_scope(Scope::Import, move |call| act(call, action))
         .takes([schema::id_in_path("The job's id.")])
         .failing(&[404, 409])
         .answers::<JobObject>("The job.")
 }
 
-async fn handle(request: HttpRequest, api: Data<Api>, action: JobAction) -> HttpResponse {
-    answer(&request, act(&request, &api, action).await)
-}
-
-async fn act(request: &HttpRequest, api: &Data<Api>, action: JobAction) -> Result<Reply, ApiError> {
-    let account = authorization::principal(request, api).await?.account;
-    let id: JobId = path::id(request)?;
+async fn act(call: Call, action: JobAction) -> Result<Reply, ApiError> {
+    let Call { request, api, principal, .. } = call;
+    let (account, id): (_, JobId) = (principal.account, path::id(&request)?);
     let action = with_canary(action, request.query_string())?;
     let work = async move |api: Data<Api>| match api.import_jobs.act(account, id, action).await {
         Ok(job) => {
@@ -79,7 +73,7 @@ async fn act(request: &HttpRequest, api: &Data<Api>, action: JobAction) -> Resul
         Err(error) => ApiError::from(error).reply(),
     };
     // A retry forgets failures in steps before it begins: it must not stop between them.
-    idempotency::carry_out(request, api, None, work).await
+    idempotency::carry_out(&request, &api, None, work).await
 }
 
 /// The action; where it starts a job, with what the query says of it.

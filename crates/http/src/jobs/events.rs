@@ -4,11 +4,11 @@
 use std::future::ready;
 use std::time::Duration;
 
+use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
-use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
+use cardlift_core::api_key::Scope;
 use cardlift_core::job::{Job, JobState, Pace, Speed};
 use cardlift_core::use_cases::{ImportJobError, ImportJobs};
 use futures_util::{Stream, StreamExt as _, stream};
@@ -17,9 +17,7 @@ use tokio::time::{Instant, sleep};
 
 use super::object::JobObject;
 use super::pieces;
-use crate::answer::answer;
-use crate::api::Api;
-use crate::authorization;
+use crate::call::Call;
 use crate::endpoint::{Endpoint, Success};
 use crate::error::ApiError;
 use crate::openapi::schema;
@@ -41,7 +39,8 @@ const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering
 
 pub(super) fn endpoint() -> Endpoint {
     let path = "/v1/paymentMethodImport/Stripe/jobs/{id}/events";
-    Endpoint::new(Method::GET, path, "watchJob", handle)
+    Endpoint::at(Method::GET, path, "watchJob")
+        .for_scope(Scope::Read, events)
         .does("Tells how a job goes on")
         .explained(
             "Server-sent events: `progress` with the job, at once and whenever it changed; `pace` with \
@@ -49,20 +48,14 @@ pub(super) fn endpoint() -> Endpoint {
              `end` with the job where it is finished, paused, cancelled or undone, after which the answer ends. \
              One that ends without it is to be asked for again: the server was told to stop.",
         )
-        .keyed()
         .takes([schema::id_in_path("The job's id.")])
         .failing(&[404])
         .telling(&["Cache-Control", "X-Accel-Buffering"])
         .succeeds(Success::File("The events.", &["text/event-stream"]))
 }
 
-async fn handle(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    answer(&request, events(&request, &api).await)
-}
-
-async fn events(request: &HttpRequest, api: &Api) -> Result<HttpResponse, ApiError> {
-    let account = authorization::principal(request, api).await?.account;
-    let job = api.import_jobs.find(account, path::id(request)?).await?;
+async fn events(Call { request, api, principal, .. }: Call) -> Result<HttpResponse, ApiError> {
+    let job = api.import_jobs.find(principal.account, path::id(&request)?).await?;
     let mut response = HttpResponse::Ok();
     response
         .insert_header((CONTENT_TYPE, "text/event-stream"))

@@ -3,16 +3,13 @@
 use std::time::Duration;
 
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use cardlift_core::api_key::Scope;
 use cardlift_core::job::{Plan, Way, WayEstimate};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::ObjectBuilder;
 
-use crate::answer::answer;
-use crate::api::Api;
-use crate::authorization;
+use crate::call::Call;
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::openapi::schema;
@@ -49,22 +46,17 @@ struct WayObject {
 
 pub(super) fn endpoint() -> Endpoint {
     let path = "/v1/paymentMethodImport/Stripe/jobs/{id}/plan";
-    Endpoint::new(Method::GET, path, "planJob", handle)
+    Endpoint::at(Method::GET, path, "planJob")
+        .for_scope(Scope::Read, plan)
         .does("Says what a job would take")
         .explained("The vault is asked how large it is, in some thirty calls.")
-        .keyed()
         .takes([schema::id_in_path("The job's id.")])
         .failing(&[404, 502])
         .answers::<PlanObject>("The ways to read the vault.")
 }
 
-async fn handle(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    answer(&request, plan(&request, &api).await)
-}
-
-async fn plan(request: &HttpRequest, api: &Api) -> Result<Reply, ApiError> {
-    let account = authorization::principal(request, api).await?.account;
-    let job = api.import_jobs.find(account, path::id(request)?).await?;
+async fn plan(Call { request, api, principal, .. }: Call) -> Result<Reply, ApiError> {
+    let job = api.import_jobs.find(principal.account, path::id(&request)?).await?;
     let plan = api.plan_import.run(&job).await?;
     Ok(Reply::json(StatusCode::OK, &PlanObject::from(plan)))
 }

@@ -4,12 +4,12 @@
 mod query;
 mod row;
 
+use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use cardlift_core::account::AccountId;
+use cardlift_core::api_key::Scope;
 use cardlift_core::job::JobId;
 use cardlift_core::use_cases::{ImportJobError, ImportJobs};
 use futures_util::{Stream, stream};
@@ -17,9 +17,7 @@ use futures_util::{Stream, stream};
 use self::query::Wanted;
 pub use self::row::Form;
 use super::{file, pieces};
-use crate::answer::answer;
-use crate::api::Api;
-use crate::authorization;
+use crate::call::Call;
 use crate::endpoint::{Endpoint, Success};
 use crate::error::ApiError;
 use crate::openapi::schema;
@@ -30,7 +28,8 @@ const PAGE: u32 = 1_000;
 
 pub(super) fn endpoint() -> Endpoint {
     let path = "/v1/paymentMethodImport/Stripe/jobs/{id}/results";
-    Endpoint::new(Method::GET, path, "readJobResults", handle)
+    Endpoint::at(Method::GET, path, "readJobResults")
+        .for_scope(Scope::Read, results)
         .does("Says what became of the rows of a job")
         .explained(
             "In the order of the file; a row that brought several cards is there once for each. CSV \
@@ -38,7 +37,6 @@ pub(super) fn endpoint() -> Endpoint {
              detail, paymentMethodId and undone, and a line that names them; NDJSON has members of \
              these names, null where there is none.",
         )
-        .keyed()
         .takes([schema::id_in_path("The job's id.")])
         .takes(query::parameters())
         .failing(&[404])
@@ -46,14 +44,9 @@ pub(super) fn endpoint() -> Endpoint {
         .succeeds(Success::File("The results.", &[file::CSV, file::NDJSON]))
 }
 
-async fn handle(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    answer(&request, results(&request, &api).await)
-}
-
-async fn results(request: &HttpRequest, api: &Api) -> Result<HttpResponse, ApiError> {
-    let account = authorization::principal(request, api).await?.account;
-    let id = path::id(request)?;
-    let wanted = query::parse(request)?;
+async fn results(Call { request, api, principal, .. }: Call) -> Result<HttpResponse, ApiError> {
+    let (account, id) = (principal.account, path::id(&request)?);
+    let wanted = query::parse(&request)?;
     let job = api.import_jobs.find(account, id).await?.id;
     let name = format!("import-job-{job}-{}.{}", wanted.outcome, wanted.form.extension());
     let mut response = HttpResponse::Ok();

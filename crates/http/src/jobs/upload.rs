@@ -2,8 +2,8 @@
 
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{Data, Payload};
-use actix_web::{HttpRequest, HttpResponse};
 use cardlift_core::account::AccountId;
+use cardlift_core::api_key::Scope;
 use cardlift_core::job::Job;
 use cardlift_core::use_cases::{ImportFrom, ImportJobs};
 use cardlift_rows::Format;
@@ -12,9 +12,8 @@ use super::object::JobObject;
 use super::options::Wanted;
 use super::receive::Receiving;
 use super::{file, options};
-use crate::answer::answer;
 use crate::api::Api;
-use crate::authorization;
+use crate::call::Call;
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::idempotency;
@@ -35,14 +34,15 @@ const OF_A_JOB: &[&str] = &[
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let all = [
-        Endpoint::new(Method::POST, "/v1/paymentMethodImport/Stripe/jobs", "createJob", own)
+        Endpoint::at(Method::POST, "/v1/paymentMethodImport/Stripe/jobs", "createJob")
+            .for_scope(Scope::Import, own)
             .does("Makes a job of a file"),
-        Endpoint::new(
+        Endpoint::at(
             Method::POST,
             "/v1/paymentMethodImport/stripeConnect/jobs",
             "createConnectedJob",
-            connected,
         )
+        .for_scope(Scope::Import, connected)
         .does("Makes a job of a file, for the connected account"),
     ];
     let finish = |endpoint: Endpoint| {
@@ -53,7 +53,6 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                  of it comes for 30 seconds, the job is cancelled and can't be started. An \
                  Idempotency-Key is not looked at: the same file sent twice makes two jobs.",
             )
-            .keyed()
             .takes(options::parameters())
             .reads_file(file::body())
             .failing(&[409])
@@ -64,23 +63,19 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 }
 
 /// From the account of the vault that the server's key is of.
-async fn own(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
-    answer(&request, handle(&request, payload, &api, ImportFrom::OwnAccount).await)
+async fn own(call: Call) -> Result<Reply, ApiError> {
+    upload(call, ImportFrom::OwnAccount).await
 }
 
 /// From the connected account.
-async fn connected(request: HttpRequest, payload: Payload, api: Data<Api>) -> HttpResponse {
-    answer(&request, handle(&request, payload, &api, ImportFrom::ConnectedAccount).await)
+async fn connected(call: Call) -> Result<Reply, ApiError> {
+    upload(call, ImportFrom::ConnectedAccount).await
 }
 
-async fn handle(
-    request: &HttpRequest,
-    payload: Payload,
-    api: &Data<Api>,
-    from: ImportFrom,
-) -> Result<Reply, ApiError> {
-    let account = authorization::principal(request, api).await?.account;
-    let format = file::format_of_body(request)?;
+async fn upload(call: Call, from: ImportFrom) -> Result<Reply, ApiError> {
+    let Call { request, payload, api, principal } = call;
+    let account = principal.account;
+    let format = file::format_of_body(&request)?;
     let wanted = options::parse(request.query_string(), from)?;
     // A caller who hangs up must not leave a job behind that waits for rows.
     let work = async move |api: Data<Api>| match make(
@@ -94,7 +89,7 @@ async fn handle(
         Ok(job) => Reply::json(StatusCode::OK, &JobObject::from(job)),
         Err(error) => error.reply(),
     };
-    idempotency::carry_out(request, api, None, work).await
+    idempotency::carry_out(&request, &api, None, work).await
 }
 
 async fn make(

@@ -85,7 +85,13 @@ const FAILURES: &[(u16, &str, &str, &[&str])] = &[
          like a card number, wherever that is: nothing of it is kept.",
         &["Idempotent-Replayed"],
     ),
-    (401, "Unauthorized", "No key, or one that is unknown or revoked.", &["WWW-Authenticate"]),
+    (
+        401,
+        "Unauthorized",
+        "No key, or one that is unknown, has expired or was revoked.",
+        &["WWW-Authenticate"],
+    ),
+    (403, "Forbidden", "The key does not have the scope that this needs, which is named.", &[]),
     (
         404,
         "NotFound",
@@ -113,7 +119,13 @@ const FAILURES: &[(u16, &str, &str, &[&str])] = &[
         "The Idempotency-Key was sent before, with another request.",
         &[],
     ),
-    (429, "TooManyRequests", "The key has made all the requests it may for now.", &["Retry-After"]),
+    (
+        429,
+        "TooManyRequests",
+        "The key has made all the requests it may for now, or too many wrong keys came from this \
+         address.",
+        &["Retry-After"],
+    ),
     (
         500,
         "InternalServerError",
@@ -175,7 +187,7 @@ fn success(about: &About) -> (u16, Response) {
         }
         Success::Nothing(status, what) => (*status, ResponseBuilder::new().description(*what)),
     };
-    if about.keyed {
+    if about.scope.is_some() {
         headers.push(KEYED);
     }
     if about.idempotent {

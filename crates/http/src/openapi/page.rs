@@ -36,11 +36,13 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
         .build();
     vec![
-        Endpoint::new(Method::GET, "/docs/", "readDocs", page)
+        Endpoint::at(Method::GET, "/docs/", "readDocs")
+            .for_everybody(page)
             .does("Shows this API to people")
             .telling(&["Content-Security-Policy"])
             .succeeds(Success::File("The page.", &["text/html"])),
-        Endpoint::new(Method::GET, "/docs/{file}", "readDocsFile", part)
+        Endpoint::at(Method::GET, "/docs/{file}", "readDocsFile")
+            .for_everybody(part)
             .does("A part of the page")
             .takes([file])
             .telling(&["Content-Security-Policy"])

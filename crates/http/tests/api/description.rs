@@ -27,6 +27,25 @@ pub(crate) fn errors() -> Vec<(String, u16)> {
     errors.collect()
 }
 
+/// Every operation that is described: its verb, its path, and the scopes that it needs, where it needs a
+/// key.
+pub(crate) fn operations() -> Vec<(String, &'static str, Option<Vec<&'static str>>)> {
+    let paths = DESCRIPTION["paths"].as_object().expect("paths");
+    let operations = paths.iter().flat_map(|(path, verbs)| {
+        let verbs = verbs.as_object().expect("a path").keys();
+        verbs.map(move |verb| (verb.to_uppercase(), path.as_str(), scopes(verb, path)))
+    });
+    operations.collect()
+}
+
+/// The scopes that an operation needs, where it needs a key.
+pub(crate) fn scopes(verb: &str, path: &str) -> Option<Vec<&'static str>> {
+    let security = DESCRIPTION["paths"][path][verb.to_lowercase()]["security"].as_array()?;
+    let [way] = security.as_slice() else { panic!("{verb} {path} can be called in several ways") };
+    let scopes = way["apiKey"].as_array().expect("scopes").iter();
+    Some(scopes.map(|scope| scope.as_str().expect("a name")).collect())
+}
+
 /// The name of an operation: of a verb at a path as it is described.
 pub(crate) fn operation(verb: &str, path: &str) -> Option<&'static str> {
     DESCRIPTION["paths"][path][verb.to_lowercase()]["operationId"].as_str()

@@ -8,13 +8,14 @@ use actix_web::test::TestRequest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cardlift_core::account::{AccountId, RateLimits};
+use cardlift_core::api_key::{Scope, Scopes};
 use cardlift_core::idempotency::{IdempotencyClaim, IdempotencyKey, RequestDigest};
 use cardlift_core::ports::{Clock as _, IdempotencyStore as _, StoreErrorKind, VaultError};
 use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 
 use crate::description;
-use crate::harness::{Answer, BODY, Says, World, authorized};
+use crate::harness::{Answer, BODY, Says, World, authorization_of, authorized};
 
 const IMPORT: &str = "{customerId:9,stripeCustomerId:'cus_1',stripeCardId:'card_1'}";
 const REPLACE: &str = "{id:9,status:'Active'}";
@@ -60,12 +61,22 @@ const OPEN: &[Row] = &[
     ("GET", "/docs/", "", None),
     ("GET", "/docs/{file}", "", None),
 ];
+/// Every operation for callers with a key.
+pub(crate) fn keyed() -> impl Iterator<Item = &'static Row> {
+    KEYED.iter().chain(jobs::KEYED)
+}
+
+/// Every scope but this.
+pub(crate) fn all_but(scope: &str) -> Scopes {
+    let rest = Scope::ALL.map(Scope::name).into_iter().filter(|name| *name != scope);
+    Scopes::parse(&rest.collect::<Vec<_>>().join(",")).expect("scopes")
+}
 
 /// What was answered: the operation, and the status.
 type Seen = BTreeSet<(String, u16)>;
 
 /// A request of what is not there, without a key.
-fn anonymous(verb: &str, path: &str, body: &str) -> TestRequest {
+pub(crate) fn anonymous(verb: &str, path: &str, body: &str) -> TestRequest {
     let query = if path.ends_with("makeDefault") { "?id=9&customerId=1" } else { "" };
     let uri = format!("{}{query}", path.replace("{id}", "9"));
     let request = TestRequest::default().method(verb.parse().expect("a verb")).uri(&uri);
@@ -93,8 +104,9 @@ fn see(seen: &mut Seen, verb: &str, path: &str, answer: &Answer, status: u16, va
 #[actix_web::test]
 async fn every_documented_error_is_answered_and_no_other_is_documented() {
     let mut seen = Seen::new();
-    for row in KEYED.iter().chain(jobs::KEYED) {
+    for row in keyed() {
         keys_are_told_apart(&mut seen, row).await;
+        a_scope_that_is_missing_is_told(&mut seen, row).await;
         limits_are_told(&mut seen, row).await;
         a_busy_server_is_told(&mut seen, row).await;
         a_database_in_trouble_is_told(&mut seen, row).await;
@@ -115,14 +127,14 @@ async fn every_documented_error_is_answered_and_no_other_is_documented() {
     assert_eq!(seen, description::errors().into_iter().collect());
 }
 
-type Row = (&'static str, &'static str, &'static str, Option<&'static str>);
+pub(crate) type Row = (&'static str, &'static str, &'static str, Option<&'static str>);
 
 async fn keys_are_told_apart(seen: &mut Seen, &(verb, path, body, _): &Row) {
     let world = World::new().await;
     let unknown = format!("Basic {}", STANDARD.encode("0:nobody"));
     for (header, status, value) in [
         (None, 401, "An API key is required: send the header Authorization: Basic <API key>."),
-        (Some(unknown.as_str()), 401, "The API key is unknown or was revoked."),
+        (Some(unknown.as_str()), 401, "The API key is unknown, has expired or was revoked."),
         (Some("Basic !"), 400, "Authorization key is not in the correct format."),
     ] {
         let request = anonymous(verb, path, body);
@@ -134,6 +146,20 @@ async fn keys_are_told_apart(seen: &mut Seen, &(verb, path, body, _): &Row) {
         let scheme = (status == 401).then_some("Basic realm=\"Cardlift\"");
         assert_eq!(answer.header("www-authenticate"), scheme);
     }
+}
+
+async fn a_scope_that_is_missing_is_told(seen: &mut Seen, &(verb, path, body, _): &Row) {
+    let world = World::new().await;
+    let scopes = description::scopes(verb, path).expect("it is for callers with a key");
+    let [scope] = scopes.as_slice() else { panic!("{verb} {path} needs one scope") };
+    world.add_key("without", |key| key.scopes = all_but(scope)).await;
+    let request = anonymous(verb, path, body);
+    let request = request.insert_header(("Authorization", authorization_of("without")));
+    let answer = world.send(request).await;
+    let value = format!("This needs the scope {scope}, which the API key does not have.");
+    see(seen, verb, path, &answer, 403, &value);
+    let left = answer.header("x-rate-limit-remaining-minute");
+    assert_eq!(left, Some("999"), "the key is known, and the request counts");
 }
 
 async fn limits_are_told(seen: &mut Seen, &(verb, path, body, _): &Row) {

@@ -20,7 +20,7 @@ use bytes::Bytes;
 use cardlift_contract::InMemory;
 use cardlift_core::Timestamp;
 use cardlift_core::account::{AccountChange, AccountId, RateLimits};
-use cardlift_core::api_key::{ApiKeySecret, NewApiKey};
+use cardlift_core::api_key::{ApiKey, ApiKeySecret, NewApiKey, Scopes};
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
 use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::job::Rates;
@@ -28,9 +28,9 @@ use cardlift_core::ports::{
     AccountRepository as _, ApiKeyStore, Clock, CustomerRepository as _, Readiness, StoreErrorKind,
 };
 use cardlift_core::use_cases::{
-    Admission, Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
+    Admission, Authenticate, Customers, ImportCard, ImportJobs, KeyUses, PaymentMethods, PlanImport,
 };
-use cardlift_http::{Api, ConcurrencyLimit, RateLimiter, Stopping};
+use cardlift_http::{Api, ConcurrencyLimit, RateLimiter, Stopping, WrongKeys};
 use futures_util::future::LocalBoxFuture;
 use futures_util::{FutureExt as _, Stream, poll, stream};
 use serde_json::Value;
@@ -62,6 +62,8 @@ pub(crate) struct World {
     pub(crate) vault: Arc<Vault>,
     pub(crate) clock: Arc<HandClock>,
     rate_limiter: RateLimiter,
+    wrong_keys: WrongKeys,
+    uses: KeyUses,
     concurrency: ConcurrencyLimit,
     keys: Arc<dyn ApiKeyStore>,
     ready: Arc<dyn Readiness>,
@@ -129,29 +131,45 @@ impl World {
         let id = CustomerId::try_from(1).expect("an id");
         let customer = CustomerRecord { id, profile: CustomerProfile::default() };
         stores.load(AccountId::DEFAULT, &[customer], clock.now()).await.expect("loaded");
-        let key = NewApiKey {
-            account: AccountId::DEFAULT,
-            label: "test".into(),
-            digest: ApiKeySecret::shown(SECRET).digest(),
-            created_at: clock.now(),
-        };
-        stores.add(&key).await.expect("added");
         let vault = Vault {
             says: Mutex::new(Arc::new(Says::Card)),
             asked: AtomicUsize::new(0),
             scope: Mutex::new(None),
         };
         let rate_limiter = RateLimiter::default();
-        Self {
+        let world = Self {
             keys: stores.clone(),
             ready: stores.clone(),
             stores,
             vault: Arc::new(vault),
             clock,
             rate_limiter,
+            wrong_keys: WrongKeys::new(None),
+            uses: KeyUses::default(),
             concurrency: ConcurrencyLimit::new(512),
             stopping: Stopping::when(std::future::pending()),
-        }
+        };
+        world.add_key(SECRET, |_| ()).await;
+        world
+    }
+
+    /// Adds a key with this secret: one of the default account that may do what is usual for good,
+    /// unless it is made another.
+    pub(crate) async fn add_key(
+        &self,
+        secret: &str,
+        change: impl FnOnce(&mut NewApiKey),
+    ) -> ApiKey {
+        let mut key = NewApiKey {
+            account: AccountId::DEFAULT,
+            label: "test".into(),
+            digest: ApiKeySecret::shown(secret).digest(),
+            scopes: Scopes::default(),
+            created_at: self.clock.now(),
+            expires_at: None,
+        };
+        change(&mut key);
+        self.stores.add(&key).await.expect("added")
     }
 
     /// Connects an account of the vault.
@@ -225,10 +243,13 @@ impl World {
             authenticate: Authenticate {
                 keys: self.keys.clone(),
                 admission: Admission::EveryAccount,
+                uses: self.uses.clone(),
+                clock: self.clock.clone(),
             },
             idempotency: self.stores.clone(),
             readiness: self.ready.clone(),
             rate_limiter: self.rate_limiter.clone(),
+            wrong_keys: self.wrong_keys.clone(),
             concurrency: self.concurrency.clone(),
             clock: self.clock.clone(),
             stopping: self.stopping.clone(),
@@ -238,6 +259,16 @@ impl World {
     /// Works on so many requests at once.
     pub(crate) fn limit_concurrency(&mut self, most: usize) {
         self.concurrency = ConcurrencyLimit::new(most);
+    }
+
+    /// Lets an address show so many wrong keys in a minute.
+    pub(crate) fn limit_wrong_keys(&mut self, most: u16) {
+        self.wrong_keys = WrongKeys::new(Some(most));
+    }
+
+    /// Writes when keys were last used.
+    pub(crate) async fn write_uses(&self) {
+        self.uses.write(self.stores.as_ref()).await.expect("written");
     }
 
     /// Tells the server to stop after this time.
@@ -323,7 +354,12 @@ pub(crate) fn authorized(request: TestRequest) -> TestRequest {
 
 /// The header with the key.
 pub(crate) fn authorization() -> String {
+    authorization_of(SECRET)
+}
+
+/// The header with the key of this secret.
+pub(crate) fn authorization_of(secret: &str) -> String {
     use base64::Engine as _;
-    let issued = base64::engine::general_purpose::STANDARD.encode(format!("0:{SECRET}"));
+    let issued = base64::engine::general_purpose::STANDARD.encode(format!("0:{secret}"));
     format!("Basic {issued}")
 }

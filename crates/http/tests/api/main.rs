@@ -2,6 +2,7 @@
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test that meets what it does not expect has failed"
 )]
 
@@ -16,9 +17,11 @@ mod harness;
 mod idempotency;
 mod import_card;
 mod import_siblings;
+mod isolation;
 mod jobs;
 mod junk;
 mod payment_methods;
 mod rate_limit;
 mod shedding;
 mod ways_in;
+mod wrong_keys;

@@ -1,17 +1,35 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
-use cardlift_sql::Instant;
 use cardlift_sql::row::{AccountRow, ApiKeyRow, NewApiKeyRow, key_of_account};
 use cardlift_sql::schema::{account, api_key};
+use cardlift_sql::{Instant, InstantSql};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt};
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
 
 use crate::Postgres;
 use crate::error::from_diesel;
+use crate::prepared::Prepared;
+
+/// The rows are locked in the order of their keys, so that replicas which tell of the same keys wait for
+/// each other in one direction.
+const NOTE_USES: &str = "
+    WITH used AS (
+        SELECT account_id, id, max(at) AS at FROM unnest($1, $2, $3) AS told (account_id, id, at)
+        GROUP BY account_id, id
+    ), locked AS (
+        SELECT account_id, id, used.at FROM api_key JOIN used USING (account_id, id)
+        WHERE last_used_at IS NULL OR last_used_at < used.at
+        ORDER BY account_id, id
+        FOR NO KEY UPDATE OF api_key
+    )
+    UPDATE api_key SET last_used_at = locked.at FROM locked
+    WHERE api_key.account_id = locked.account_id AND api_key.id = locked.id
+        AND (last_used_at IS NULL OR last_used_at < locked.at)";
 
 #[async_trait]
 impl ApiKeyStore for Postgres {
@@ -55,6 +73,21 @@ impl ApiKeyStore for Postgres {
             let query = key.select(ApiKeyRow::as_select());
             let row = query.first(&mut connection).await.optional().map_err(from_diesel)?;
             row.map(TryInto::try_into).transpose()
+        })
+        .await
+    }
+
+    async fn note_uses(&self, uses: &[KeyUse]) -> Result<(), StoreError> {
+        let accounts: Vec<i64> = uses.iter().map(|used| used.account.get()).collect();
+        let keys: Vec<i64> = uses.iter().map(|used| used.key.get()).collect();
+        let times: Vec<Instant> = uses.iter().map(|used| Instant(used.at)).collect();
+        self.call("note_key_uses", async {
+            let update = Prepared::new(NOTE_USES)
+                .bind::<Array<BigInt>, _>(accounts)
+                .bind::<Array<BigInt>, _>(keys)
+                .bind::<Array<InstantSql>, _>(times);
+            let mut connection = self.connection().await?;
+            update.execute(&mut connection).await.map(|_| ()).map_err(from_diesel)
         })
         .await
     }

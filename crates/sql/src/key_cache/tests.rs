@@ -1,6 +1,6 @@
 use cardlift_core::Timestamp;
 use cardlift_core::account::{Account, AccountId, AccountName};
-use cardlift_core::api_key::{ApiKey, ApiKeyId};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, Scopes};
 
 use super::*;
 
@@ -11,7 +11,10 @@ fn key() -> (KeyDigest, KeyOfAccount) {
         account: AccountId::DEFAULT,
         label: "a key".to_owned(),
         digest,
+        scopes: Scopes::default(),
         created_at: Timestamp::UNIX_EPOCH,
+        expires_at: None,
+        last_used_at: None,
         revoked_at: None,
     };
     let account = Account::new(AccountId::DEFAULT, AccountName::parse("default").expect("a name"));

@@ -1,5 +1,5 @@
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey, Scopes};
 use cardlift_core::ports::StoreError;
 use diesel::prelude::*;
 
@@ -17,6 +17,9 @@ pub struct ApiKeyRow {
     digest: Vec<u8>,
     created_at: Instant,
     revoked_at: Option<Instant>,
+    scopes: String,
+    expires_at: Option<Instant>,
+    last_used_at: Option<Instant>,
 }
 
 impl TryFrom<ApiKeyRow> for ApiKey {
@@ -29,7 +32,10 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             account: AccountId::try_from(row.account_id).map_err(|why| corrupt("api_key", why))?,
             label: row.label,
             digest: KeyDigest::from_bytes(digest.map_err(|why| corrupt("api_key", why))?),
+            scopes: Scopes::parse(&row.scopes).map_err(|why| corrupt("api_key", why))?,
             created_at: row.created_at.0,
+            expires_at: row.expires_at.map(|at| at.0),
+            last_used_at: row.last_used_at.map(|at| at.0),
             revoked_at: row.revoked_at.map(|at| at.0),
         })
     }
@@ -42,7 +48,9 @@ pub struct NewApiKeyRow {
     account_id: i64,
     label: String,
     digest: Vec<u8>,
+    scopes: String,
     created_at: Instant,
+    expires_at: Option<Instant>,
 }
 
 impl From<&NewApiKey> for NewApiKeyRow {
@@ -51,7 +59,9 @@ impl From<&NewApiKey> for NewApiKeyRow {
             account_id: key.account.get(),
             label: key.label.clone(),
             digest: key.digest.as_bytes().to_vec(),
+            scopes: key.scopes.to_string(),
             created_at: Instant(key.created_at),
+            expires_at: key.expires_at.map(Instant),
         }
     }
 }

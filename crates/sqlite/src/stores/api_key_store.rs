@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
 use cardlift_sql::Instant;
 use cardlift_sql::row::{AccountRow, ApiKeyRow, NewApiKeyRow, key_of_account};
@@ -48,6 +48,20 @@ impl ApiKeyStore for Sqlite {
             key.select(ApiKeyRow::as_select()).first(connection).optional()
         };
         self.change_keys("revoke_api_key", work).await?.map(TryInto::try_into).transpose()
+    }
+
+    async fn note_uses(&self, uses: &[KeyUse]) -> Result<(), StoreError> {
+        let uses = uses.to_vec();
+        let work = move |connection: &mut SqliteConnection| {
+            for KeyUse { account, key, at } in uses {
+                let key = api_key::table.find((account.get(), key.get()));
+                let last = api_key::last_used_at;
+                let earlier = key.filter(last.is_null().or(last.lt(Instant(at))));
+                diesel::update(earlier).set(last.eq(Instant(at))).execute(connection)?;
+            }
+            Ok(())
+        };
+        self.write("note_key_uses", work).await
     }
 }
 

@@ -3,7 +3,7 @@ use mockall::predicate::{always, eq};
 use super::*;
 use crate::Timestamp;
 use crate::account::RateLimits;
-use crate::api_key::ApiKeyId;
+use crate::api_key::{ApiKeyId, Scopes};
 use crate::customer::{AccountStanding, Customer, CustomerProfile, CustomerStatus};
 use crate::payment_method::DefaultChoice;
 use crate::ports::{MockClock, MockCustomerRepository, MockPaymentMethodStore, StoreErrorKind};
@@ -22,8 +22,9 @@ fn customer() -> CustomerId {
 
 fn caller() -> Principal {
     let key = ApiKeyId::try_from(3).expect("an id");
+    let (scopes, limits) = (Scopes::default(), RateLimits::default());
     let default_choice = DefaultChoice::default();
-    Principal { account: ACCOUNT, key, limits: RateLimits::default(), default_choice }
+    Principal { account: ACCOUNT, key, scopes, limits, default_choice }
 }
 
 fn use_cases(

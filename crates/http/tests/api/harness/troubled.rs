@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, NewApiKey};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey};
 use cardlift_core::ports::{ApiKeyStore, Readiness, StoreError, StoreErrorKind};
 
 /// A database in trouble of this kind.
@@ -42,6 +42,10 @@ impl ApiKeyStore for Troubled {
         _: ApiKeyId,
         _: Timestamp,
     ) -> Result<Option<ApiKey>, StoreError> {
+        self.fail()
+    }
+
+    async fn note_uses(&self, _: &[KeyUse]) -> Result<(), StoreError> {
         self.fail()
     }
 }

@@ -1,0 +1,42 @@
+//! A request of a caller with a key, and the answer to it.
+
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
+use cardlift_core::api_key::Scope;
+use cardlift_core::use_cases::Principal;
+
+use crate::api::Api;
+use crate::authorization;
+use crate::error::ApiError;
+use crate::rate_limit::Standing;
+
+/// A request of a caller who may make it. There is no other way to a principal, so what is declared
+/// with no scope acts for nobody.
+pub(crate) struct Call {
+    pub(crate) request: HttpRequest,
+    pub(crate) payload: Payload,
+    pub(crate) api: Data<Api>,
+    pub(crate) principal: Principal,
+}
+
+/// The answer to a request that needs this scope, with where the caller's key stands in it, once that
+/// is known.
+pub(crate) async fn answer<Handling, Answer>(
+    (request, payload, api): (HttpRequest, Payload, Data<Api>),
+    scope: Scope,
+    handler: impl FnOnce(Call) -> Handling,
+) -> HttpResponse
+where
+    Handling: Future<Output = Result<Answer, ApiError>>,
+    Answer: Into<HttpResponse>,
+{
+    let result = match authorization::principal(&request, &api, scope).await {
+        Ok(principal) => handler(Call { request: request.clone(), payload, api, principal }).await,
+        Err(error) => Err(error),
+    };
+    let mut response = result.map_or_else(|error| error.response(), Into::into);
+    if let Some(standing) = request.extensions().get::<Standing>() {
+        standing.tell(&mut response);
+    }
+    response
+}
