@@ -33,7 +33,8 @@ async fn each_account_reads_with_its_own_key(backend: Backend) {
     backend.load_documented().await;
     let default = backend.key().await;
     let serve = backend.run(&["serve", "--listen", "127.0.0.1:0"]);
-    let serve = serve.env("STRIPE_API_BASE", &vault.url);
+    // It is asked with a key that is not let in until it is, as fast as can be.
+    let serve = serve.env("STRIPE_API_BASE", &vault.url).env("CARDLIFT_WRONG_KEYS", "off");
     let (server, base) = Program::serve(serve).await;
     for (key, expected) in [(&acme, "sk_test_acme"), (&wile, "rk_live_wile")] {
         let answer = import(&base, key, "", BODY).await;
@@ -219,4 +220,16 @@ async fn a_master_key_that_is_none_is_told_and_not_repeated() {
     let refused = backend.run(&["serve", "--listen", "127.0.0.1:0"]).finish().await;
     assert_eq!(refused.code, Some(1));
     assert!(refused.stderr.contains("which is not at hand"), "{}", refused.stderr);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_master_key_that_is_made_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let backend = Backend::sqlite();
+    backend.key().await;
+    let path = format!("{}.master-key", backend.url().trim_start_matches("sqlite:"));
+    let mode = std::fs::metadata(path).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
 }

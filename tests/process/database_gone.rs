@@ -1,6 +1,6 @@
 //! The database goes away, and comes back.
 
-use cardlift_tests::{Backend, Cut, Program, Run, client};
+use cardlift_tests::{Backend, Cut, MASTER_KEY, Program, Run, client};
 use url::Url;
 
 async fn ready(base: &str) -> u16 {
@@ -17,6 +17,7 @@ async fn a_server_whose_database_is_cut_off_is_not_ready_until_it_is_back() {
     url.set_port(Some(cut.address().port())).expect("a port");
     let run = Run::new(&["serve", "--sandbox", "--listen", "127.0.0.1:0"])
         .env("DATABASE_URL", url.as_str())
+        .env("CARDLIFT_MASTER_KEY", MASTER_KEY)
         .env("CARDLIFT_DATABASE_TIMEOUT", "2");
     let (server, base) = Program::serve(run).await;
     assert_eq!(ready(&base).await, 200);

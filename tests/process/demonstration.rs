@@ -1,6 +1,6 @@
 //! `serve --sandbox`: what the README promises a newcomer.
 
-use cardlift_tests::{Backend, DOCUMENTED, DOCUMENTED_CARD, Program, Run, import};
+use cardlift_tests::{Backend, DOCUMENTED, DOCUMENTED_CARD, MASTER_KEY, Program, Run, import};
 use tokio::process::Command;
 
 /// Pastes what was printed into a shell.
@@ -37,6 +37,7 @@ async fn with_nothing_set_the_printed_curl_gives_the_documented_card() {
 async fn on_postgres_the_printed_curl_gives_the_documented_card() {
     let backend = Backend::postgres().await;
     let run = demonstration().env("DATABASE_URL", backend.url());
+    let run = run.env("CARDLIFT_MASTER_KEY", MASTER_KEY);
     the_printed_curl_gives_the_documented_card(run).await;
 }
 

@@ -4,14 +4,21 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use cardlift_core::api_key::HashKey;
 use cardlift_core::ports::{SealedSecretStore, Sealer, SealerError, Stores};
 use cardlift_core::sealed::{SealedSecret, SecretLabel};
+use cardlift_core::use_cases::HashKeys;
 use cardlift_sealing::{Keyring, MasterKey};
 use secrecy::{ExposeSecret, SecretSlice};
 
 use crate::failure::Failure;
 use crate::settings::{MasterKeySettings, parse_keys, read_keys};
 use crate::system::SystemEntropy;
+
+/// What to do where there is none.
+pub(crate) const NOWHERE: &str = "must be set to a master key, which secrets in the database are \
+     sealed under: `cardlift master-key new` makes one. Keep it away from the database, and do not \
+     lose it";
 
 /// Opens them as they are: where there are none, nothing can be sealed.
 pub(crate) fn open(settings: &MasterKeySettings) -> Result<Arc<dyn Sealer>, Failure> {
@@ -29,11 +36,7 @@ pub(crate) async fn open_to_seal(
     stores: &Arc<dyn Stores>,
 ) -> Result<Arc<dyn Sealer>, Failure> {
     if matches!(settings, MasterKeySettings::Nowhere) {
-        return Err(Failure::setting(
-            "CARDLIFT_MASTER_KEY",
-            "must be set to a master key, which secrets in the database are sealed under: \
-             `cardlift master-key new` makes one. Keep it away from the database, and do not lose it",
-        ));
+        return Err(Failure::setting("CARDLIFT_MASTER_KEY", NOWHERE));
     }
     if let MasterKeySettings::Beside(path) = settings
         && !path.exists()
@@ -42,6 +45,17 @@ pub(crate) async fn open_to_seal(
         make(path)?;
     }
     open(settings)
+}
+
+/// What the digests of API keys are keyed with; made where there is none.
+pub(crate) async fn hash_key(
+    settings: &MasterKeySettings,
+    stores: &Arc<dyn Stores>,
+) -> Result<HashKey, Failure> {
+    let sealer = open_to_seal(settings, stores).await?;
+    let entropy = Arc::new(SystemEntropy);
+    let (secrets, keys) = (stores.clone(), stores.clone());
+    Ok(HashKeys { secrets, keys, sealer, entropy }.open().await?)
 }
 
 /// Makes the file, for its owner alone. Of processes at once, one makes it.

@@ -8,11 +8,13 @@ mod open_files;
 mod shutdown;
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::App;
 use actix_web::middleware::from_fn;
+use cardlift_core::api_key::HashKey;
 use cardlift_core::job::Rates;
 use cardlift_core::ports::Stores;
 use cardlift_core::use_cases::{
@@ -27,6 +29,7 @@ use tokio::task::JoinSet;
 use crate::commands::start;
 use crate::database::Database;
 use crate::failure::Failure;
+use crate::master_keys;
 use crate::settings::{
     Bounds, DatabaseArgs, JobsArgs, JobsSettings, LogArgs, ServeArgs, ServeSettings, StripeArgs,
     StripeSettings, Tls,
@@ -78,7 +81,8 @@ impl ServeCommand {
         let stores = Database::open_migrated(&database).await?;
         let vaults = Vaults::open(&stripe, &stores).await?;
         vaults.require_any(NO_KEY_TO_SERVE_WITH).await?;
-        let opened = Opened::new(vaults, stores, stripe.rates, jobs);
+        let hash = master_keys::hash_key(&stripe.master_key, &stores).await?;
+        let opened = Opened::new(vaults, stores, hash, stripe.rates, jobs);
         let server = Server::bind(serve, opened, Admission::EveryAccount)?;
         println!("Cardlift is listening on {}", server.base());
         server.run().await
@@ -89,16 +93,18 @@ impl ServeCommand {
         let (serve, database, stripe, jobs) = start(log, |problems| {
             let serve = self.serve.parse(problems);
             let database = self.database.parse(problems);
-            let stripe = demo.vault_settings(&self.stripe, problems);
+            let database = database.map(|there| demo.database_settings(&self.database, there));
+            let stripe = demo.vault_settings(&self.stripe, database.as_ref(), problems);
             let jobs = self.jobs.parse(problems);
-            Some((serve?, demo.database_settings(&self.database, database?), stripe?, jobs?))
+            Some((serve?, database?, stripe?, jobs?))
         })?;
         let jobs = Demo::jobs_settings(&self.database, jobs);
         let stores = Database::open_migrated(&database).await?;
-        let visitor = demo.prepare(&stores).await?;
+        let hash = master_keys::hash_key(&stripe.master_key, &stores).await?;
+        let visitor = demo.prepare(&stores, &hash).await?;
         let stripe = StripeSettings { key_of: visitor.account, ..stripe };
         let vaults = Vaults::open(&stripe, &stores).await?;
-        let opened = Opened::new(vaults, stores, stripe.rates, jobs);
+        let opened = Opened::new(vaults, stores, hash, stripe.rates, jobs);
         let admission = Admission::Only(visitor.account);
         let server = Server::bind(serve, opened, admission)?;
         println!("{}", visitor.welcome(&server.base(), jobs));
@@ -113,19 +119,26 @@ struct Opened {
     vault: Arc<StripeVaults>,
     stores: Arc<dyn Stores>,
     work: Work,
+    hash: HashKey,
     uses: KeyUses,
 }
 
 impl Opened {
-    fn new(vaults: Vaults, stores: Arc<dyn Stores>, rates: Rates, settings: JobsSettings) -> Self {
+    fn new(
+        vaults: Vaults,
+        stores: Arc<dyn Stores>,
+        hash: HashKey,
+        rates: Rates,
+        settings: JobsSettings,
+    ) -> Self {
         let vault = Arc::new(vaults.stripe);
         let bulk = Arc::new(vault.for_bulk());
         let work = Work { vault: bulk, rates, settings };
-        Self { vault, stores, work, uses: KeyUses::default() }
+        Self { vault, stores, work, hash, uses: KeyUses::default() }
     }
 
     fn api(&self, admission: Admission, settings: &ServeSettings, stopping: Stopping) -> Api {
-        let Self { vault, stores, work, uses } = self;
+        let Self { vault, stores, work, hash, uses } = self;
         let clock = Arc::new(SystemClock);
         Api {
             import_card: ImportCard {
@@ -155,6 +168,7 @@ impl Opened {
             authenticate: Authenticate {
                 keys: stores.clone(),
                 admission,
+                hash: hash.clone(),
                 uses: uses.clone(),
                 clock: clock.clone(),
             },
@@ -173,6 +187,8 @@ impl Opened {
 struct Server {
     address: SocketAddr,
     http: actix_web::dev::Server,
+    /// Ends when it is told to stop.
+    told: Pin<Box<dyn Future<Output = ()> + Send>>,
     opened: Opened,
     metrics_listen: Option<SocketAddr>,
     bounds: Bounds,
@@ -222,6 +238,7 @@ impl Server {
         Ok(Self {
             address,
             http,
+            told: Box::pin(told_to_stop()),
             opened,
             metrics_listen,
             bounds,
@@ -252,7 +269,8 @@ impl Server {
         if let Some((files, served)) = self.certificate {
             chores.spawn(keep_current(files, served));
         }
-        chores.spawn(shutdown::stop_when_told(self.http.handle(), workers.stopper(), self.answers));
+        let (http, stopper) = (self.http.handle(), workers.stopper());
+        chores.spawn(shutdown::stop_when_told(self.told, http, stopper, self.answers));
         tracing::info!(address = %self.address, "listening");
         self.http.await?;
         workers.stop(self.shutdown_timeout).await;

@@ -35,6 +35,7 @@ macro_rules! contract_tests {
             }
             api_keys {
                 a_key_is_found_by_its_digest,
+                keys_get_keyed_digests_once,
                 a_key_keeps_its_scopes_and_its_end,
                 keys_are_listed_by_account_oldest_first,
                 a_revoked_key_keeps_its_first_revocation,

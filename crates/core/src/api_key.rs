@@ -1,8 +1,10 @@
 //! API keys: what a caller shows to act for an account.
 
+mod hash_key;
 mod scope;
 mod secret;
 
+pub use hash_key::{HashKey, Rehash};
 pub use scope::{InvalidScopes, Scope, Scopes};
 pub use secret::{ApiKeySecret, KeyDigest};
 

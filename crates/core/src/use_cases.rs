@@ -3,6 +3,7 @@
 mod authenticate;
 mod create_api_key;
 mod customers;
+mod hash_keys;
 mod import_card;
 mod import_jobs;
 mod key_uses;
@@ -16,6 +17,7 @@ mod vault_keys;
 pub use authenticate::{Admission, Authenticate, AuthenticateError, MissingScope, Principal};
 pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreatedApiKey, WantedApiKey};
 pub use customers::{CustomerError, Customers, ReplaceCustomer};
+pub use hash_keys::HashKeys;
 pub use import_card::{ImportCard, ImportCardError, ImportCardRequest, ImportFrom};
 pub use import_jobs::{ImportJobError, ImportJobs, NewImportJob};
 pub use key_uses::KeyUses;

@@ -25,7 +25,7 @@ async fn open() -> (Arc<Postgres>, TestDatabase) {
 
 async fn open_with(merge: Merge) -> (Arc<Postgres>, TestDatabase) {
     // Another version of the tables needs another template.
-    let template = concat!("cardlift_", env!("CARGO_PKG_VERSION"), "_13");
+    let template = concat!("cardlift_", env!("CARGO_PKG_VERSION"), "_13_12");
     let made = cardlift_throwaway_postgres::database(template, migrate).await;
     let database = made.expect("a database");
     let options = Options { merge, ..Options::new(database.url()) };

@@ -140,7 +140,10 @@ impl Database {
 
 /// Makes the program's tables, customers, and a key without a limit, which it gives.
 pub(crate) async fn furnish(url: &str, customers: u32) -> String {
-    let run = |arguments: &[&str]| Run::new(arguments).env("DATABASE_URL", url).patient();
+    let run = |arguments: &[&str]| {
+        let run = Run::new(arguments).env("DATABASE_URL", url).patient();
+        run.env("CARDLIFT_MASTER_KEY", cardlift_tests::MASTER_KEY)
+    };
     run(&["migrate"]).succeed().await;
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("customers.csv");

@@ -56,6 +56,7 @@ impl Server {
             ("DATABASE_URL", database),
             ("STRIPE_API_BASE", &base),
             ("STRIPE_API_KEY", "sk_test_bench"),
+            ("CARDLIFT_MASTER_KEY", cardlift_tests::MASTER_KEY),
         ];
         let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Self::start(folder, "program", command, &[&own, settings].concat())

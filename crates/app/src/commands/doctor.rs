@@ -12,8 +12,8 @@ use crate::database::Database;
 use crate::failure::{Failure, causes};
 use crate::master_keys;
 use crate::settings::{
-    DatabaseArgs, DatabaseSettings, JobsArgs, LogArgs, NO_KEY, Problems, ServeArgs, StripeArgs,
-    StripeSettings,
+    DatabaseArgs, DatabaseSettings, JobsArgs, LogArgs, MasterKeySettings, NO_KEY, Problems,
+    ServeArgs, StripeArgs, StripeSettings,
 };
 use crate::system::SystemClock;
 use crate::telemetry;
@@ -125,6 +125,9 @@ async fn check_database(
 }
 
 async fn check_secrets(stores: Arc<dyn Stores>, stripe: &StripeSettings, findings: &mut Findings) {
+    if matches!(stripe.master_key, MasterKeySettings::Nowhere) {
+        return findings.problem(&format!("CARDLIFT_MASTER_KEY: {}", master_keys::NOWHERE));
+    }
     let sealer = match master_keys::open(&stripe.master_key) {
         Ok(sealer) => sealer,
         Err(failure) => return findings.problem(&told(&failure)),

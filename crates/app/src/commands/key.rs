@@ -14,7 +14,8 @@ use secrecy::ExposeSecret;
 use super::{account_name, start};
 use crate::database::{self, Database};
 use crate::failure::Failure;
-use crate::settings::{DatabaseArgs, LogArgs};
+use crate::master_keys;
+use crate::settings::{DatabaseArgs, LogArgs, MasterKeyArgs};
 use crate::system::{SystemClock, SystemEntropy};
 
 #[derive(Debug, Subcommand)]
@@ -31,6 +32,8 @@ pub(crate) enum KeyCommand {
 pub(crate) struct CreateCommand {
     #[command(flatten)]
     of: KeyArgs,
+    #[command(flatten)]
+    master_key: MasterKeyArgs,
     /// What to call the key in the list
     #[arg(long, default_value = "")]
     label: String,
@@ -85,9 +88,16 @@ impl KeyCommand {
 
 impl CreateCommand {
     async fn run(self, log: &LogArgs) -> Result<(), Failure> {
-        let stores = self.of.open(log).await?;
+        let (database, master_key) = start(log, |problems| {
+            let database = self.of.database.parse(problems);
+            let url = database.as_ref().map(|database| &database.url);
+            let master_key = self.master_key.parse(problems, url);
+            database.zip(master_key)
+        })?;
+        let stores = Database::open_migrated(&database).await?;
         let create = CreateApiKey {
             accounts: stores.clone(),
+            hash: master_keys::hash_key(&master_key, &stores).await?,
             keys: stores,
             entropy: Arc::new(SystemEntropy),
             clock: Arc::new(SystemClock),

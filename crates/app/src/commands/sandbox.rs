@@ -41,11 +41,12 @@ impl SandboxCommand {
             .synthetic_customers(self.customers)
             .latency(Duration::from_millis(self.latency_ms))
             .calls_per_second(self.calls_per_second);
+        let told = told_to_stop();
         let sandbox = builder.listen(&self.listen).start()?;
         println!("A Stripe-shaped sandbox is listening on {}", sandbox.base_url());
         println!("Use it: STRIPE_API_BASE={} STRIPE_API_KEY=sk_test_sandbox", sandbox.base_url());
         println!("Its customers, cards and faults are told in the README of cardlift-sandbox.");
-        told_to_stop().await;
+        told.await;
         sandbox.stop().await;
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use cardlift_core::account::{AccountChange, AccountId, AccountName};
-use cardlift_core::api_key::Scopes;
+use cardlift_core::api_key::{HashKey, Scopes};
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
 use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::ports::{ApiKeyStore, Clock, Stores};
@@ -59,9 +59,10 @@ impl Demo {
     pub(super) fn vault_settings(
         &self,
         args: &StripeArgs,
+        database: Option<&DatabaseSettings>,
         problems: &mut Problems,
     ) -> Option<StripeSettings> {
-        args.parse_for_sandbox(self.sandbox.base_url(), problems)
+        args.parse_for_sandbox(self.sandbox.base_url(), database, problems)
     }
 
     /// The database that was named, or a file in the temporary folder.
@@ -84,7 +85,11 @@ impl Demo {
     }
 
     /// Makes the account with its customers, and a key; the keys of former demonstrations go.
-    pub(super) async fn prepare(&self, stores: &Arc<dyn Stores>) -> Result<Visitor, Failure> {
+    pub(super) async fn prepare(
+        &self,
+        stores: &Arc<dyn Stores>,
+        hash: &HashKey,
+    ) -> Result<Visitor, Failure> {
         let name = AccountName::parse(ACCOUNT)?;
         let account = stores.ensure(&name).await?.id;
         let connected = ConnectedAccountId::parse(CONNECTED_ACCOUNT)?;
@@ -106,6 +111,7 @@ impl Demo {
         let create = CreateApiKey {
             accounts: stores.clone(),
             keys: stores.clone(),
+            hash: hash.clone(),
             entropy: Arc::new(SystemEntropy),
             clock: Arc::new(SystemClock),
         };

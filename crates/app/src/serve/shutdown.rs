@@ -5,11 +5,16 @@ use std::sync::Arc;
 use actix_web::dev::ServerHandle;
 use cardlift_engine::Stopper;
 
-/// Waits for SIGTERM or SIGINT, then lets the requests in flight end, those who work on jobs give
+/// Waits until it is told, then lets the requests in flight end, those who work on jobs give
 /// them back, and ends the answers that have no end of their own. A second signal does not wait for
 /// the requests.
-pub(super) async fn stop_when_told(server: ServerHandle, workers: Arc<Stopper>, answers: Stopper) {
-    told_to_stop().await;
+pub(super) async fn stop_when_told(
+    told: impl Future<Output = ()>,
+    server: ServerHandle,
+    workers: Arc<Stopper>,
+    answers: Stopper,
+) {
+    told.await;
     tracing::info!("stopping: requests in flight are finished first");
     workers.stop();
     answers.stop();
@@ -23,28 +28,39 @@ pub(super) async fn stop_when_told(server: ServerHandle, workers: Arc<Stopper>, 
     }
 }
 
-/// Waits for a signal to stop.
-pub(crate) async fn told_to_stop() {
+/// Ends when there is a signal to stop. From this call on none ends the process by itself, so whoever
+/// says that it serves has called it before.
+pub(crate) fn told_to_stop() -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
 
-        let terminated = async {
-            match signal(SignalKind::terminate()) {
-                Ok(mut signals) => signals.recv().await,
-                Err(error) => {
-                    tracing::error!(%error, "SIGTERM can't be waited for");
-                    std::future::pending().await
+        let signals = [SignalKind::terminate(), SignalKind::interrupt()].map(|kind| {
+            let signals = signal(kind);
+            async move {
+                match signals {
+                    Ok(mut signals) => {
+                        signals.recv().await;
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, ?kind, "a signal can't be waited for");
+                        std::future::pending::<()>().await;
+                    }
                 }
             }
-        };
-        tokio::select! {
-            _ = terminated => {}
-            _ = tokio::signal::ctrl_c() => {}
+        });
+        async move {
+            let [terminated, interrupted] = signals;
+            tokio::select! {
+                () = terminated => {}
+                () = interrupted => {}
+            }
         }
     }
     #[cfg(not(unix))]
     {
-        let _interrupted = tokio::signal::ctrl_c().await;
+        async {
+            let _interrupted = tokio::signal::ctrl_c().await;
+        }
     }
 }

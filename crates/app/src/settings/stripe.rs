@@ -91,11 +91,14 @@ impl StripeArgs {
     pub(crate) fn parse_for_sandbox(
         &self,
         api_base: &str,
+        database: Option<&DatabaseSettings>,
         problems: &mut Problems,
     ) -> Option<StripeSettings> {
         let vault = StripeVault::builder(SANDBOX_KEY.into()).api_base(api_base);
+        let master_key = self.master_key.parse(problems, database.map(|database| &database.url));
         let settings = self.bounds(vault, api_base.to_owned(), problems)?;
-        Some(StripeSettings { key: Some(SANDBOX_KEY.into()), ..settings })
+        let (key, master_key) = (Some(SANDBOX_KEY.into()), master_key?);
+        Some(StripeSettings { key, master_key, ..settings })
     }
 
     /// The settings of a vault that nobody has a key for yet.

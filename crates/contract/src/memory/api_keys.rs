@@ -1,8 +1,11 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey};
+use cardlift_core::api_key::{
+    ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey, Rehash,
+};
 use cardlift_core::ports::{ApiKeyStore, StoreError, StoreErrorKind};
+use cardlift_core::sealed::{SealedSecret, SecretLabel};
 
 use super::{InMemory, next_id};
 
@@ -55,6 +58,23 @@ impl ApiKeyStore for InMemory {
             key.clone()
         }))
     }
+
+    async fn adopt_hash_key(
+        &self,
+        sealed: &SealedSecret,
+        rehash: Rehash,
+    ) -> Result<SealedSecret, StoreError> {
+        let mut state = self.state();
+        if let Some(there) = state.sealed.get(&SecretLabel::API_KEY_HASH) {
+            return Ok(there.clone());
+        }
+        state.sealed.insert(SecretLabel::API_KEY_HASH, sealed.clone());
+        for key in &mut state.keys {
+            key.digest = rehash(&key.digest);
+        }
+        Ok(sealed.clone())
+    }
+
     async fn note_uses(&self, uses: &[KeyUse]) -> Result<(), StoreError> {
         let mut state = self.state();
         for KeyUse { account, key: id, at } in uses {

@@ -1,9 +1,12 @@
 //! Cases of `ApiKeyStore`.
 
+use std::sync::Arc;
+
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, ApiKeySecret, KeyUse, NewApiKey, Scopes};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, ApiKeySecret, HashKey, KeyUse, NewApiKey, Scopes};
 use cardlift_core::ports::StoreErrorKind;
+use cardlift_core::sealed::{MasterKeyId, SealedSecret, SecretLabel};
 use futures_util::future::join_all;
 
 use super::Subject;
@@ -45,6 +48,36 @@ pub async fn a_key_keeps_its_scopes_and_its_end(stores: Subject) {
         assert_eq!((added.scopes, added.expires_at), (scopes, Some(at(9))));
         let found = stores.find_by_digest(&new.digest).await.expect("asked");
         assert_eq!(found.expect("a key").key, added, "whether it has expired others say");
+    }
+}
+
+/// The keys from before are found by their keyed digests from then on, and by no others.
+pub async fn keys_get_keyed_digests_once(stores: Subject) {
+    let other = other_account(&stores).await.id;
+    let (one, two) = (key(ACCOUNT, "one", 0), key(other, "two", 0));
+    for new in [&one, &two] {
+        stores.add(new).await.expect("added");
+    }
+    let hash = |byte| HashKey::new(&vec![byte; HashKey::LENGTH].into()).expect("a key");
+    let secret = |byte: u8| {
+        let master_key = MasterKeyId::parse("0123456789abcdef").expect("an id");
+        SealedSecret { master_key, key: vec![byte], secret: vec![byte] }
+    };
+    let adopted = join_all((1..=8).map(|byte| {
+        let (stores, hash, secret) = (stores.clone(), hash(byte), secret(byte));
+        async move { stores.adopt_hash_key(&secret, Arc::new(move |d| hash.keyed(d))).await }
+    }));
+    let adopted: Vec<_> = adopted.await.into_iter().map(|done| done.expect("adopted")).collect();
+    let byte = adopted[0].secret[0];
+    assert!(adopted.iter().all(|one| *one == secret(byte)), "{adopted:?}");
+    let kept = stores.sealed(SecretLabel::API_KEY_HASH).await.expect("asked");
+    assert_eq!(kept, Some(secret(byte)));
+    for new in [&one, &two] {
+        let keyed = hash(byte).keyed(&new.digest);
+        let found = stores.find_by_digest(&keyed).await.expect("asked").expect("a key");
+        assert_eq!((found.key.account, &found.key.label), (new.account, &new.label));
+        assert_eq!(found.key.digest, keyed);
+        assert_eq!(stores.find_by_digest(&new.digest).await.expect("asked"), None);
     }
 }
 

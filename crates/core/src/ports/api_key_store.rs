@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::Timestamp;
 use crate::account::AccountId;
-use crate::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey};
+use crate::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey, Rehash};
+use crate::sealed::SealedSecret;
 
 /// The API keys. No secret is ever in it.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -43,6 +44,18 @@ pub trait ApiKeyStore: Send + Sync {
         id: ApiKeyId,
         at: Timestamp,
     ) -> Result<Option<ApiKey>, StoreError>;
+
+    /// Keeps what digests are keyed with, sealed, where there is none, and makes the digests of the keys
+    /// that there are into keyed ones, all in one transaction; returns the one that there is then. Of
+    /// callers at once, one does it, and all get the same.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn adopt_hash_key(
+        &self,
+        sealed: &SealedSecret,
+        rehash: Rehash,
+    ) -> Result<SealedSecret, StoreError>;
 
     /// Writes when keys were last used, all of them or none.
     ///

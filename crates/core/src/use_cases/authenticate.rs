@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::KeyUses;
 use crate::account::{Account, AccountId, RateLimits};
-use crate::api_key::{ApiKeyId, ApiKeySecret, KeyOfAccount, KeyUse, Scope, Scopes};
+use crate::api_key::{ApiKeyId, ApiKeySecret, HashKey, KeyOfAccount, KeyUse, Scope, Scopes};
 use crate::payment_method::DefaultChoice;
 use crate::ports::{ApiKeyStore, Clock, StoreError};
 
@@ -17,6 +17,8 @@ pub struct Authenticate {
     pub keys: Arc<dyn ApiKeyStore>,
     /// Whose keys are let in.
     pub admission: Admission,
+    /// What their digests are keyed with.
+    pub hash: HashKey,
     /// When keys were used.
     pub uses: KeyUses,
     /// Says when.
@@ -72,7 +74,7 @@ impl Authenticate {
     /// # Errors
     /// Each kind of [`AuthenticateError`].
     pub async fn run(&self, secret: &ApiKeySecret) -> Result<Principal, AuthenticateError> {
-        let digest = secret.digest();
+        let digest = self.hash.digest(secret);
         let found = self.keys.find_by_digest(&digest).await?;
         let at = self.clock.now();
         let good = found.filter(|found| {
@@ -121,6 +123,10 @@ mod tests {
 
     const LIMITS: RateLimits = RateLimits { per_minute: Some(5), per_day: None };
 
+    fn hash() -> HashKey {
+        HashKey::new(&vec![7; HashKey::LENGTH].into()).expect("a key")
+    }
+
     fn secret() -> ApiKeySecret {
         ApiKeySecret::shown("a secret")
     }
@@ -130,7 +136,7 @@ mod tests {
             id: ApiKeyId::try_from(3).expect("an id"),
             account: AccountId::DEFAULT,
             label: "test".into(),
-            digest: secret().digest(),
+            digest: hash().digest(&secret()),
             scopes: Scopes::default(),
             created_at: Timestamp::UNIX_EPOCH,
             expires_at: None,
@@ -169,7 +175,8 @@ mod tests {
         clock.expect_now().return_const(at(7));
         let uses = KeyUses::default();
         let (keys, clock) = (Arc::new(keys), Arc::new(clock));
-        (Authenticate { keys, admission, uses: uses.clone(), clock }, uses)
+        let hash = hash();
+        (Authenticate { keys, admission, hash, uses: uses.clone(), clock }, uses)
     }
 
     /// What is noted of uses.
@@ -198,7 +205,7 @@ mod tests {
     async fn unknown_revoked_expired_and_foreign_keys_are_told_apart_by_nobody() {
         let revoked = ApiKey { revoked_at: Some(Timestamp::UNIX_EPOCH), ..key() };
         let expired = ApiKey { expires_at: Some(at(7)), ..key() };
-        let other_digest = ApiKey { digest: ApiKeySecret::shown("other").digest(), ..key() };
+        let other_digest = ApiKey { digest: hash().digest(&ApiKeySecret::shown("other")), ..key() };
         let other = Admission::Only(AccountId::try_from(2).expect("an id"));
         for (found, admission) in [
             (None, Admission::EveryAccount),

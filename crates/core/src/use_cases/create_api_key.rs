@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::Timestamp;
 use crate::account::{AccountId, AccountName};
-use crate::api_key::{ApiKey, ApiKeySecret, NewApiKey, Scope, Scopes};
+use crate::api_key::{ApiKey, ApiKeySecret, HashKey, NewApiKey, Scope, Scopes};
 use crate::ports::{AccountRepository, ApiKeyStore, Clock, Entropy, StoreError};
 
 /// The longest label, in characters.
@@ -19,6 +19,8 @@ pub struct CreateApiKey {
     pub accounts: Arc<dyn AccountRepository>,
     /// Where the key is kept.
     pub keys: Arc<dyn ApiKeyStore>,
+    /// What its digest is keyed with.
+    pub hash: HashKey,
     /// What the secret is made of.
     pub entropy: Arc<dyn Entropy>,
     /// Says when.
@@ -90,7 +92,7 @@ impl CreateApiKey {
         let new = NewApiKey {
             account: found.id,
             label: label.to_owned(),
-            digest: secret.digest(),
+            digest: self.hash.digest(&secret),
             scopes,
             created_at,
             expires_at,
@@ -106,6 +108,10 @@ mod tests {
     use crate::api_key::ApiKeyId;
     use crate::ports::{MockAccountRepository, MockApiKeyStore, MockClock, MockEntropy};
 
+    fn hash() -> HashKey {
+        HashKey::new(&vec![7; HashKey::LENGTH].into()).expect("a key")
+    }
+
     fn use_case(account: Option<AccountId>, keys: MockApiKeyStore) -> CreateApiKey {
         let mut accounts = MockAccountRepository::new();
         let find = accounts.expect_find_by_name();
@@ -115,6 +121,7 @@ mod tests {
         let mut clock = MockClock::new();
         clock.expect_now().return_const(Timestamp::UNIX_EPOCH);
         CreateApiKey {
+            hash: hash(),
             accounts: Arc::new(accounts),
             keys: Arc::new(keys),
             entropy: Arc::new(entropy),
@@ -158,7 +165,7 @@ mod tests {
         let created = use_case(Some(account), keeping()).run(wanted).await.expect("made");
         assert_eq!((created.key.account, created.key.label.as_str()), (account, "ci"));
         assert_eq!((created.key.scopes, created.key.expires_at), (scopes, expires_at));
-        assert_eq!(created.key.digest, created.secret.digest());
+        assert_eq!(created.key.digest, hash().digest(&created.secret));
     }
 
     #[tokio::test]

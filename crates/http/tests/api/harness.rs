@@ -20,7 +20,7 @@ use bytes::Bytes;
 use cardlift_contract::InMemory;
 use cardlift_core::Timestamp;
 use cardlift_core::account::{AccountChange, AccountId, RateLimits};
-use cardlift_core::api_key::{ApiKey, ApiKeySecret, NewApiKey, Scopes};
+use cardlift_core::api_key::{ApiKey, ApiKeySecret, HashKey, NewApiKey, Scopes};
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
 use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::job::Rates;
@@ -124,6 +124,11 @@ impl Answer {
     }
 }
 
+/// What the digests of the keys are keyed with.
+fn hash() -> HashKey {
+    HashKey::new(&vec![7; HashKey::LENGTH].into()).expect("a key")
+}
+
 impl World {
     pub(crate) async fn new() -> Self {
         let stores = Arc::new(InMemory::new());
@@ -163,7 +168,7 @@ impl World {
         let mut key = NewApiKey {
             account: AccountId::DEFAULT,
             label: "test".into(),
-            digest: ApiKeySecret::shown(secret).digest(),
+            digest: hash().digest(&ApiKeySecret::shown(secret)),
             scopes: Scopes::default(),
             created_at: self.clock.now(),
             expires_at: None,
@@ -241,6 +246,7 @@ impl World {
                 clock: self.clock.clone(),
             },
             authenticate: Authenticate {
+                hash: hash(),
                 keys: self.keys.clone(),
                 admission: Admission::EveryAccount,
                 uses: self.uses.clone(),

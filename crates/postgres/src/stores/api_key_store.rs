@@ -1,18 +1,23 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey};
+use cardlift_core::api_key::{
+    ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey, Rehash,
+};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
-use cardlift_sql::row::{AccountRow, ApiKeyRow, NewApiKeyRow, key_of_account};
-use cardlift_sql::schema::{account, api_key};
+use cardlift_core::sealed::{SealedSecret, SecretLabel};
+use cardlift_sql::row::{
+    AccountRow, ApiKeyRow, NewApiKeyRow, SealedColumns, SealedSecretRow, key_of_account, sealed,
+};
+use cardlift_sql::schema::{account, api_key, sealed_secret};
 use cardlift_sql::{Instant, InstantSql};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
 use futures_util::FutureExt as _;
 
 use crate::Postgres;
-use crate::error::from_diesel;
+use crate::error::{Abort, from_diesel};
 use crate::prepared::Prepared;
 
 /// The rows are locked in the order of their keys, so that replicas which tell of the same keys wait for
@@ -77,6 +82,29 @@ impl ApiKeyStore for Postgres {
         .await
     }
 
+    async fn adopt_hash_key(
+        &self,
+        new: &SealedSecret,
+        rehash: Rehash,
+    ) -> Result<SealedSecret, StoreError> {
+        self.changing_keys("adopt_hash_key", async {
+            let mut connection = self.connection().await?;
+            let adopted = connection.transaction(async |connection| {
+                // Whoever comes second waits here for the first.
+                let insert = diesel::insert_into(sealed_secret::table)
+                    .values(SealedSecretRow::new(SecretLabel::API_KEY_HASH, new))
+                    .on_conflict_do_nothing();
+                if insert.execute(connection).await? > 0 {
+                    rehash_all(connection, &rehash).await?;
+                }
+                let there = sealed(SecretLabel::API_KEY_HASH).select(SealedColumns::as_select());
+                Ok(there.first(connection).await?)
+            });
+            adopted.await.map_err(Abort::into_port)?.try_into()
+        })
+        .await
+    }
+
     async fn note_uses(&self, uses: &[KeyUse]) -> Result<(), StoreError> {
         let accounts: Vec<i64> = uses.iter().map(|used| used.account.get()).collect();
         let keys: Vec<i64> = uses.iter().map(|used| used.key.get()).collect();
@@ -91,6 +119,22 @@ impl ApiKeyStore for Postgres {
         })
         .await
     }
+}
+
+/// Makes the digests of all keys into keyed ones.
+async fn rehash_all(
+    connection: &mut AsyncPgConnection,
+    rehash: &Rehash,
+) -> Result<(), Abort<StoreError>> {
+    let keys = api_key::table.select(ApiKeyRow::as_select()).for_update();
+    for row in keys.load(connection).await? {
+        let key = ApiKey::try_from(row).map_err(Abort::Port)?;
+        let digest = rehash(&key.digest);
+        let update = diesel::update(api_key::table.find((key.account.get(), key.id.get())));
+        let update = update.set(api_key::digest.eq(digest.as_bytes().as_slice()));
+        update.execute(connection).await?;
+    }
+    Ok(())
 }
 
 impl Postgres {

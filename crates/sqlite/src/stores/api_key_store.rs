@@ -1,11 +1,16 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey};
+use cardlift_core::api_key::{
+    ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey, Rehash,
+};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
+use cardlift_core::sealed::{SealedSecret, SecretLabel};
 use cardlift_sql::Instant;
-use cardlift_sql::row::{AccountRow, ApiKeyRow, NewApiKeyRow, key_of_account};
-use cardlift_sql::schema::{account, api_key};
+use cardlift_sql::row::{
+    AccountRow, ApiKeyRow, NewApiKeyRow, SealedColumns, SealedSecretRow, key_of_account, sealed,
+};
+use cardlift_sql::schema::{account, api_key, sealed_secret};
 use diesel::prelude::*;
 use futures_util::FutureExt as _;
 
@@ -50,6 +55,23 @@ impl ApiKeyStore for Sqlite {
         self.change_keys("revoke_api_key", work).await?.map(TryInto::try_into).transpose()
     }
 
+    async fn adopt_hash_key(
+        &self,
+        new: &SealedSecret,
+        rehash: Rehash,
+    ) -> Result<SealedSecret, StoreError> {
+        let new = SealedSecretRow::new(SecretLabel::API_KEY_HASH, new);
+        let work = move |connection: &mut SqliteConnection| {
+            let insert = diesel::insert_into(sealed_secret::table).values(new);
+            if insert.on_conflict_do_nothing().execute(connection)? > 0 {
+                rehash_all(connection, &rehash)?;
+            }
+            let there = sealed(SecretLabel::API_KEY_HASH).select(SealedColumns::as_select());
+            there.first(connection)
+        };
+        self.change_keys("adopt_hash_key", work).await?.try_into()
+    }
+
     async fn note_uses(&self, uses: &[KeyUse]) -> Result<(), StoreError> {
         let uses = uses.to_vec();
         let work = move |connection: &mut SqliteConnection| {
@@ -63,6 +85,20 @@ impl ApiKeyStore for Sqlite {
         };
         self.write("note_key_uses", work).await
     }
+}
+
+/// Makes the digests of all keys into keyed ones.
+fn rehash_all(connection: &mut SqliteConnection, rehash: &Rehash) -> QueryResult<()> {
+    let keys = api_key::table.select((api_key::account_id, api_key::id, api_key::digest));
+    for (account, id, digest) in keys.load::<(i64, i64, Vec<u8>)>(connection)? {
+        let plain = digest.as_slice().try_into().map(KeyDigest::from_bytes);
+        let plain =
+            plain.map_err(|why| diesel::result::Error::DeserializationError(Box::new(why)))?;
+        let digest = rehash(&plain);
+        let update = diesel::update(api_key::table.find((account, id)));
+        update.set(api_key::digest.eq(digest.as_bytes().as_slice())).execute(connection)?;
+    }
+    Ok(())
 }
 
 impl Sqlite {

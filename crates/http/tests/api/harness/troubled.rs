@@ -3,8 +3,11 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey};
+use cardlift_core::api_key::{
+    ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey, Rehash,
+};
 use cardlift_core::ports::{ApiKeyStore, Readiness, StoreError, StoreErrorKind};
+use cardlift_core::sealed::SealedSecret;
 
 /// A database in trouble of this kind.
 pub(crate) struct Troubled(pub(crate) StoreErrorKind);
@@ -42,6 +45,14 @@ impl ApiKeyStore for Troubled {
         _: ApiKeyId,
         _: Timestamp,
     ) -> Result<Option<ApiKey>, StoreError> {
+        self.fail()
+    }
+
+    async fn adopt_hash_key(
+        &self,
+        _: &SealedSecret,
+        _: Rehash,
+    ) -> Result<SealedSecret, StoreError> {
         self.fail()
     }
 
