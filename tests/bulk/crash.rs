@@ -53,8 +53,12 @@ async fn killed_and_killed_again(
     let (mut written, mut at_work) = (BTreeMap::new(), 0);
     for kill in 0..KILLS {
         let (mut server, _) = Program::serve(serve(&place)).await;
-        // Another moment each time: a lease of a second has to end before it is at work.
-        tokio::time::sleep(Duration::from_millis(u64::from(1_100 + kill * 7_919 % 1_300))).await;
+        // Another moment each time: once in three while it may still wait for the lease of the one
+        // before, else when it is at work for sure.
+        if kill % 3 != 0 {
+            wait_for_more(&place, &job, written.len()).await;
+        }
+        tokio::time::sleep(Duration::from_millis(u64::from(kill * 7_919 % 400))).await;
         server.signal("KILL").await;
         server.ended().await;
         assert_eq!(place.status(&job).await["state"], "running", "killed {kill} times");
@@ -102,13 +106,23 @@ fn serve(place: &Place) -> Run {
 }
 
 pub(crate) async fn wait_for_end(place: &Place, job: &str) {
+    wait_until(place, job, |status| status["state"] == "finished").await;
+}
+
+/// Waits until more than so many rows are settled.
+async fn wait_for_more(place: &Place, job: &str, than: usize) {
+    let more = |status: &Value| status["settledRows"].as_u64() > u64::try_from(than).ok();
+    wait_until(place, job, more).await;
+}
+
+async fn wait_until(place: &Place, job: &str, reached: impl Fn(&Value) -> bool) {
     for _ in 0..PATIENCE {
-        if place.status(job).await["state"] == "finished" {
+        if reached(&place.status(job).await) {
             return;
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    panic!("it does not end: {}", place.status(job).await);
+    panic!("it does not come to that: {}", place.status(job).await);
 }
 
 /// Each customer has its one card, and no card is there twice.
