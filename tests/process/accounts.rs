@@ -233,3 +233,44 @@ async fn a_master_key_that_is_made_is_for_its_owner_alone() {
     let mode = std::fs::metadata(path).expect("a file").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_master_keys_that_are_changed_at_once_none_is_lost() {
+    let backend = Backend::sqlite();
+    backend.run(&["account", "set-key"]).input("sk_test_1").succeed().await;
+    let rotate = || backend.run(&["master-key", "rotate"]).succeed();
+    for _ in 0..3 {
+        tokio::join!(rotate(), rotate(), rotate(), rotate());
+        let checked = backend.run(&["master-key", "check"]).succeed().await;
+        assert!(checked.contains("all of which can be opened"), "{checked}");
+    }
+}
+
+/// It makes the file of master keys itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_came_before_the_first_key_reads_with_it() {
+    let (backend, vault) = (Backend::sqlite(), RecordingVault::start().await);
+    let serve = backend.run(&["serve", "--listen", "127.0.0.1:0"]);
+    let serve =
+        serve.env("STRIPE_API_KEY", "sk_test_of_settings").env("STRIPE_API_BASE", &vault.url);
+    let (server, base) = Program::serve(serve).await;
+    let acme = make_account(&backend, "acme", "sk_test_acme").await;
+    let answer = import(&base, &acme, "", BODY).await;
+    assert_eq!(answer.status, 404, "{}", answer.body);
+    assert_eq!(vault.take_keys(), ["sk_test_acme"]);
+    assert_eq!(server.stop().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_begun_for_a_disabled_account() {
+    let backend = Backend::sqlite();
+    backend.load_documented().await;
+    backend.run(&["account", "disable"]).succeed().await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("cards.csv");
+    std::fs::write(&file, "customerId,stripeCustomerId\n1,cus_1\n").expect("a file");
+    let run = backend.run(&["import", file.to_str().expect("UTF-8")]);
+    let refused = run.env("STRIPE_API_KEY", "sk_test_1").finish().await;
+    assert_eq!(refused.code, Some(1), "{}", refused.stdout);
+    assert!(refused.stderr.contains("cardlift account enable"), "{}", refused.stderr);
+}

@@ -49,12 +49,14 @@ pub(crate) async fn open_to_seal(
 
 /// What the digests of API keys are keyed with; made where there is none.
 pub(crate) async fn hash_key(
-    settings: &MasterKeySettings,
+    sealer: Arc<dyn Sealer>,
     stores: &Arc<dyn Stores>,
 ) -> Result<HashKey, Failure> {
-    let sealer = open_to_seal(settings, stores).await?;
     let entropy = Arc::new(SystemEntropy);
     let (secrets, keys) = (stores.clone(), stores.clone());
+    if SealedSecretStore::sealed(stores.as_ref(), SecretLabel::API_KEY_HASH).await?.is_none() {
+        tracing::warn!("API keys that there are get another hash: older servers know them no more");
+    }
     Ok(HashKeys { secrets, keys, sealer, entropy }.open().await?)
 }
 

@@ -39,7 +39,8 @@ impl NewFile {
             // What is mounted can't be replaced, but it can be written.
             temporary.persist(&target).or_else(|failed| {
                 fs::copy(&failed.path, &target).map(|_| ()).map_err(|_| failed.error)
-            })
+            })?;
+            keep_name(&target)
         };
         let path = self.path;
         put().map_err(|error| unwritable(&path, &error))
@@ -91,8 +92,40 @@ fn beside(target: &Path, there: Option<&Metadata>) -> io::Result<NamedTempFile> 
     let file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
     if let Some(there) = there {
         file.as_file().set_permissions(there.permissions())?;
+        give_to_owner(file.path(), there)?;
     }
     Ok(file)
+}
+
+/// Whoever could read the file before can read it then, if root has written it.
+#[cfg(unix)]
+fn give_to_owner(path: &Path, there: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+
+    let ours = fs::metadata(path)?;
+    if (ours.uid(), ours.gid()) == (there.uid(), there.gid()) {
+        return Ok(());
+    }
+    let group = chown(path, None, Some(there.gid()));
+    // Whose it is matters more than its group.
+    if ours.uid() == there.uid() { Ok(()) } else { group.and(chown(path, Some(there.uid()), None)) }
+}
+
+#[cfg(not(unix))]
+fn give_to_owner(_: &Path, _: &Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+/// Else a machine that loses its power may have the old file under the name.
+#[cfg(unix)]
+fn keep_name(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn keep_name(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Else nobody but us could read it. The mask of the process holds all the same.

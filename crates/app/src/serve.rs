@@ -79,9 +79,10 @@ impl ServeCommand {
             Some((serve?, database?, stripe?, jobs?))
         })?;
         let stores = Database::open_migrated(&database).await?;
-        let vaults = Vaults::open(&stripe, &stores).await?;
+        let sealer = master_keys::open_to_seal(&stripe.master_key, &stores).await?;
+        let vaults = Vaults::open(&stripe, &stores, sealer.clone()).await?;
         vaults.require_any(NO_KEY_TO_SERVE_WITH).await?;
-        let hash = master_keys::hash_key(&stripe.master_key, &stores).await?;
+        let hash = master_keys::hash_key(sealer, &stores).await?;
         let opened = Opened::new(vaults, stores, hash, stripe.rates, jobs);
         let server = Server::bind(serve, opened, Admission::EveryAccount)?;
         println!("Cardlift is listening on {}", server.base());
@@ -100,10 +101,11 @@ impl ServeCommand {
         })?;
         let jobs = Demo::jobs_settings(&self.database, jobs);
         let stores = Database::open_migrated(&database).await?;
-        let hash = master_keys::hash_key(&stripe.master_key, &stores).await?;
+        let sealer = master_keys::open_to_seal(&stripe.master_key, &stores).await?;
+        let hash = master_keys::hash_key(sealer.clone(), &stores).await?;
         let visitor = demo.prepare(&stores, &hash).await?;
         let stripe = StripeSettings { key_of: visitor.account, ..stripe };
-        let vaults = Vaults::open(&stripe, &stores).await?;
+        let vaults = Vaults::open(&stripe, &stores, sealer).await?;
         let opened = Opened::new(vaults, stores, hash, stripe.rates, jobs);
         let admission = Admission::Only(visitor.account);
         let server = Server::bind(serve, opened, admission)?;

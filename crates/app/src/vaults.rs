@@ -1,23 +1,19 @@
 //! The vaults of the accounts: each is read with the account's own key.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use cardlift_core::account::{Account, AccountId};
-use cardlift_core::ports::Stores;
+use cardlift_core::ports::{Sealer, Stores};
 use cardlift_core::use_cases::{MasterKeys, VaultKeys};
 use cardlift_stripe::{StripeVaults, mode_of_key};
 
 use crate::failure::Failure;
-use crate::master_keys;
 use crate::settings::StripeSettings;
 
 /// The vaults, and whose they are.
 pub(crate) struct Vaults {
     pub(crate) stripe: StripeVaults,
     keys: Arc<VaultKeys>,
-    /// Whose key the environment has.
-    given: Option<AccountId>,
 }
 
 impl Vaults {
@@ -25,22 +21,26 @@ impl Vaults {
     pub(crate) async fn open(
         stripe: &StripeSettings,
         stores: &Arc<dyn Stores>,
+        sealer: Arc<dyn Sealer>,
     ) -> Result<Self, Failure> {
-        let sealer = master_keys::open(&stripe.master_key)?;
-        let accounts = stores.clone();
-        let keys = Arc::new(VaultKeys { accounts, secrets: stores.clone(), sealer });
-        let mut given = HashMap::new();
+        let given = stripe.key.iter().map(|key| (stripe.key_of, key.clone())).collect();
+        let (accounts, secrets) = (stores.clone(), stores.clone());
+        let keys = Arc::new(VaultKeys { accounts, secrets, sealer, given });
         if let Some(key) = &stripe.key {
             keys.bind(stripe.key_of, mode_of_key(key)?).await?;
-            given.insert(stripe.key_of, key.clone());
         }
-        let vaults = StripeVaults::with_fixed(&stripe.vault, keys.clone(), &given)?;
-        Ok(Self { stripe: vaults, keys, given: stripe.key.as_ref().map(|_| stripe.key_of) })
+        Ok(Self { stripe: StripeVaults::new(&stripe.vault, keys.clone())?, keys })
     }
 
-    /// Says what to do where this account has no key.
+    /// Says what to do where this account has no key, or is disabled.
     pub(crate) async fn require(&self, account: &Account) -> Result<(), Failure> {
-        if self.given == Some(account.id) || self.keys.has(account.id).await? {
+        if account.disabled_at.is_some() {
+            return Err(Failure::because(format!(
+                "account {0} is disabled: `cardlift account enable --account {0}`",
+                account.name
+            )));
+        }
+        if self.keys.has(account.id).await? {
             return Ok(());
         }
         let what = match account.id {
@@ -61,9 +61,9 @@ impl Vaults {
 
     /// Says what to do where no account has a key, or one can't be read.
     pub(crate) async fn require_any(&self, without: &str) -> Result<(), Failure> {
-        let VaultKeys { secrets, sealer, .. } = self.keys.as_ref().clone();
+        let VaultKeys { secrets, sealer, given, .. } = self.keys.as_ref().clone();
         let checked = MasterKeys { secrets, sealer }.check().await?;
-        if self.given.is_none() && checked.vault_keys == 0 {
+        if given.is_empty() && checked.vault_keys == 0 {
             return Err(Failure::setting("STRIPE_API_KEY", without));
         }
         Ok(())

@@ -26,7 +26,7 @@ pub struct ApiKey {
     pub account: AccountId,
     /// What the operator calls it.
     pub label: String,
-    /// The SHA-256 of its secret.
+    /// The keyed digest of its secret.
     pub digest: KeyDigest,
     /// What it may be used for.
     pub scopes: Scopes,
@@ -64,7 +64,7 @@ pub struct NewApiKey {
     pub account: AccountId,
     /// What the operator calls it.
     pub label: String,
-    /// The SHA-256 of its secret.
+    /// The keyed digest of its secret.
     pub digest: KeyDigest,
     /// What it may be used for.
     pub scopes: Scopes,

@@ -46,7 +46,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     all.map(finish).into()
 }
 
-/// From the account of the vault that the server's key is of.
+/// From the account of the vault that the account's key is of.
 async fn own(call: Call) -> Result<Reply, ApiError> {
     import(call, ImportFrom::OwnAccount).await
 }

@@ -126,3 +126,45 @@ async fn keys_of_before_scopes_may_what_they_could_and_none_may_more_without_the
     let up = include_str!("../migrations/00000000000012_key_scopes/up.sql");
     connection.batch_execute(up).await.expect("up again");
 }
+
+async fn texts(connection: &mut AsyncPgConnection, query: &str) -> QueryResult<Vec<String>> {
+    let rows: Vec<Label> = RunQueryDsl::load(diesel::sql_query(query), connection).await?;
+    Ok(rows.into_iter().map(|row| row.label).collect())
+}
+
+#[tokio::test]
+async fn jobs_of_before_read_with_the_key_of_their_own_account() {
+    let nothing = |_url: String| async { Ok::<(), Infallible>(()) };
+    let database = cardlift_throwaway_postgres::database("empty", nothing).await;
+    let database = database.expect("a database");
+    let mut connection = AsyncPgConnection::establish(database.url()).await.expect("a connection");
+    let up = include_str!("../migrations/00000000000013_accounts_and_secrets/up.sql");
+    let down = include_str!("../migrations/00000000000013_accounts_and_secrets/down.sql");
+    for sql in [
+        include_str!("../migrations/00000000000001_accounts/up.sql"),
+        "INSERT INTO account (name) VALUES ('other');
+         INSERT INTO api_key (account_id, label, digest, created_at)
+         VALUES (1, 'plain', sha256('1'), now());
+         CREATE TABLE import_job (account_id bigint, id bigint, vault text);
+         INSERT INTO import_job
+         VALUES (1, 1, ''), (1, 2, 'acct_1'), (2, 3, ''), (2, 4, 'acct_1')",
+        up,
+    ] {
+        connection.batch_execute(sql).await.expect("up");
+    }
+    let vaults = "SELECT vault AS label FROM import_job ORDER BY id";
+    assert_eq!(
+        texts(&mut connection, vaults).await.expect("rows"),
+        ["", "acct_1", "2", "2/acct_1"]
+    );
+    let good = "SELECT label FROM api_key WHERE revoked_at IS NULL";
+    connection.batch_execute(down).await.expect("down");
+    assert_eq!(texts(&mut connection, vaults).await.expect("rows"), ["", "acct_1", "", "acct_1"]);
+    assert_eq!(texts(&mut connection, good).await.expect("rows"), ["plain"], "nothing was keyed");
+    let keyed = "INSERT INTO sealed_secret VALUES (1, 'api_key_hash', '0123456789abcdef', '', '')";
+    for sql in [up, keyed, down] {
+        connection.batch_execute(sql).await.expect("up again, and down");
+    }
+    let left = texts(&mut connection, good).await.expect("rows");
+    assert_eq!(left, Vec::<String>::new(), "nobody can tell it");
+}

@@ -227,3 +227,36 @@ fn keys_of_before_scopes_may_what_they_could_and_none_may_more_without_them() {
     let mut run = |sql: &str| connection.batch_execute(sql);
     run(include_str!("../migrations/00000000000012_key_scopes/up.sql")).expect("up again");
 }
+
+fn texts(connection: &mut SqliteConnection, query: &str) -> Vec<String> {
+    let rows: Vec<Label> = diesel::sql_query(query).load(connection).expect("rows");
+    rows.into_iter().map(|row| row.label).collect()
+}
+
+#[test]
+fn jobs_of_before_read_with_the_key_of_their_own_account() {
+    let mut connection = made_by(&[
+        include_str!("../migrations/00000000000001_accounts/up.sql"),
+        "INSERT INTO account (name) VALUES ('other');
+         INSERT INTO api_key (account_id, label, digest, created_at)
+         VALUES (1, 'plain', randomblob(32), '2026-01-01');
+         CREATE TABLE import_job (account_id INTEGER, id INTEGER, vault TEXT);
+         INSERT INTO import_job
+         VALUES (1, 1, ''), (1, 2, 'acct_1'), (2, 3, ''), (2, 4, 'acct_1')",
+        include_str!("../migrations/00000000000013_accounts_and_secrets/up.sql"),
+    ]);
+    let vaults = "SELECT vault AS label FROM import_job ORDER BY id";
+    assert_eq!(texts(&mut connection, vaults), ["", "acct_1", "2", "2/acct_1"]);
+    let down = include_str!("../migrations/00000000000013_accounts_and_secrets/down.sql");
+    let good = "SELECT label FROM api_key WHERE revoked_at IS NULL";
+    connection.batch_execute(down).expect("down");
+    assert_eq!(texts(&mut connection, vaults), ["", "acct_1", "", "acct_1"]);
+    assert_eq!(texts(&mut connection, good), ["plain"], "nothing was keyed");
+    let up = include_str!("../migrations/00000000000013_accounts_and_secrets/up.sql");
+    connection.batch_execute(up).expect("up again");
+    let keyed =
+        "INSERT INTO sealed_secret VALUES (1, 'api_key_hash', '0123456789abcdef', x'00', x'00')";
+    connection.batch_execute(keyed).expect("keyed");
+    connection.batch_execute(down).expect("down");
+    assert_eq!(texts(&mut connection, good), Vec::<String>::new(), "nobody can tell it any more");
+}

@@ -28,11 +28,14 @@ const GOOD_FOR: Duration = Duration::from_millis(500);
 /// When one of those who ask is sent to ask anew, while the others make do with what is there.
 const RENEWED_AFTER: Duration = Duration::from_millis(250);
 
-/// How many accounts there are before those that are too old are looked for.
+/// How many accounts there are before those that are not in use are looked for.
 const MANY: usize = 1_024;
 
+/// When an account is not in use any more, and what was learned of its limits is forgotten.
+const IDLE: Duration = Duration::from_secs(600);
+
 /// Stripe's vault for many accounts, each with the key that it has: those are asked for as they are
-/// needed. All of them share their connections; limits, breaker and turns are each key's own.
+/// needed. All of them share their connections; limits, breaker and turns are each account's own.
 pub struct StripeVaults {
     shared: Arc<Shared>,
     priority: Priority,
@@ -41,8 +44,6 @@ pub struct StripeVaults {
 struct Shared {
     transport: Transport,
     policy: Policy,
-    /// Of accounts whose keys come from elsewhere.
-    fixed: HashMap<AccountId, StripeVault>,
     credentials: Arc<dyn VaultCredentials>,
     known: Mutex<HashMap<AccountId, Known>>,
 }
@@ -63,24 +64,8 @@ impl StripeVaults {
         settings: &StripeVaultBuilder,
         credentials: Arc<dyn VaultCredentials>,
     ) -> Result<Self, InvalidStripeSettings> {
-        Self::with_fixed(settings, credentials, &HashMap::new())
-    }
-
-    /// The same, where some accounts have keys that are not asked for.
-    ///
-    /// # Errors
-    /// [`InvalidStripeSettings`].
-    pub fn with_fixed(
-        settings: &StripeVaultBuilder,
-        credentials: Arc<dyn VaultCredentials>,
-        keys: &HashMap<AccountId, SecretString>,
-    ) -> Result<Self, InvalidStripeSettings> {
         let (transport, policy) = (settings.transport()?, settings.policy().clone());
-        let vault = |key| StripeVault::new(transport.clone(), key, policy.clone());
-        let fixed = keys.iter().map(|(account, key)| Ok((*account, vault(key)?)));
-        let fixed = fixed.collect::<Result<_, InvalidStripeSettings>>()?;
-        let known = Mutex::default();
-        let shared = Shared { transport, policy, fixed, credentials, known };
+        let shared = Shared { transport, policy, credentials, known: Mutex::default() };
         Ok(Self { shared: Arc::new(shared), priority: Priority::Live })
     }
 
@@ -92,12 +77,7 @@ impl StripeVaults {
 
     /// The vault with the key that this account has now.
     async fn of(&self, scope: &VaultAccount) -> Result<StripeVault, VaultError> {
-        let shared = &self.shared;
-        let vault = match shared.fixed.get(&scope.holder) {
-            Some(vault) => vault.share(self.priority),
-            None => shared.vault(scope.holder).await?.share(self.priority),
-        };
-        Ok(vault)
+        Ok(self.shared.vault(scope.holder).await?.share(self.priority))
     }
 }
 
@@ -110,8 +90,11 @@ impl Shared {
         match self.credentials.credential(account).await {
             Ok(credential) => self.keep(account, credential, now),
             Err(error) => {
-                // One that is known to be wrong is not used for as long as it was good for.
-                self.known().remove(&account);
+                // One that is known to be wrong is not used for as long as it was good for. Where nobody
+                // knows, what was learned of the vault's limits stays.
+                if error.is_about_credentials() {
+                    self.known().remove(&account);
+                }
                 Err(error)
             }
         }
@@ -149,7 +132,7 @@ impl Shared {
             return Err(unreadable(OtherMode));
         }
         if known.len() >= MANY {
-            known.retain(|_, known| asked_at.saturating_duration_since(known.asked_at) < GOOD_FOR);
+            known.retain(|_, known| asked_at.saturating_duration_since(known.asked_at) < IDLE);
         }
         known.insert(account, Known { vault: vault.clone(), key, asked_at, renewing: false });
         Ok(vault)

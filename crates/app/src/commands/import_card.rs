@@ -12,6 +12,7 @@ use clap::Args;
 use super::{account_name, start};
 use crate::database::{self, Database};
 use crate::failure::Failure;
+use crate::master_keys;
 use crate::settings::{DatabaseArgs, LogArgs, NO_KEY, StripeArgs};
 use crate::system::SystemClock;
 use crate::vaults::Vaults;
@@ -52,7 +53,7 @@ impl ImportCardCommand {
         })?;
         let stores = Database::open_migrated(&database).await?;
         let account = database::account(stores.as_ref(), &self.account).await?;
-        let vaults = Vaults::open(&stripe, &stores).await?;
+        let vaults = Vaults::open(&stripe, &stores, master_keys::open(&stripe.master_key)?).await?;
         vaults.require(&account).await?;
         let import = ImportCard {
             accounts: stores.clone(),

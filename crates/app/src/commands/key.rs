@@ -95,9 +95,10 @@ impl CreateCommand {
             database.zip(master_key)
         })?;
         let stores = Database::open_migrated(&database).await?;
+        let sealer = master_keys::open_to_seal(&master_key, &stores).await?;
         let create = CreateApiKey {
             accounts: stores.clone(),
-            hash: master_keys::hash_key(&master_key, &stores).await?,
+            hash: master_keys::hash_key(sealer, &stores).await?,
             keys: stores,
             entropy: Arc::new(SystemEntropy),
             clock: Arc::new(SystemClock),

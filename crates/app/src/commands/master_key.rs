@@ -1,5 +1,6 @@
 //! `cardlift master-key`.
 
+use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use crate::system::SystemEntropy;
 pub(crate) enum MasterKeyCommand {
     /// Make a master key and print it, alone, on stdout; it is kept nowhere
     New,
-    /// Say which master keys are at hand, and which secrets there are under them
+    /// Say which master keys are at hand, and whether they open every secret
     Check(CheckCommand),
     /// Seal every secret under the first master key, while servers run
     ///
@@ -84,6 +85,7 @@ impl CheckCommand {
 impl RotateCommand {
     async fn run(self, log: &LogArgs) -> Result<(), Failure> {
         let (settings, stores) = self.at_hand.open(log).await?;
+        let _alone = lock(&settings)?;
         let sealer = master_keys::open_to_seal(&settings, &stores).await?;
         let keys = MasterKeys { secrets: stores, sealer };
         // Before the file gets another key: nothing is left behind that can't be opened.
@@ -125,6 +127,19 @@ fn ids(settings: &MasterKeySettings) -> Result<Vec<String>, Failure> {
         MasterKeySettings::Nowhere => Vec::new(),
     };
     Ok(keys.iter().map(|key| key.id().to_string()).collect())
+}
+
+/// Nobody else writes the file until this is dropped: of two who put their own key before the old one,
+/// the second would lose the first's, under which secrets are sealed by then.
+fn lock(settings: &MasterKeySettings) -> Result<Option<File>, Failure> {
+    let (MasterKeySettings::File(path) | MasterKeySettings::Beside(path)) = settings else {
+        return Ok(None);
+    };
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".lock");
+    let lock = File::options().create(true).append(true).open(&beside)?;
+    lock.lock()?;
+    Ok(Some(lock))
 }
 
 /// Writes a new key before those that are in the file.

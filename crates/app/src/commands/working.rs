@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::jobs_of::JobsOf;
 use crate::failure::Failure;
+use crate::master_keys;
 use crate::settings::{
     DatabaseSettings, JobsSettings, LeaseArgs, Problems, StripeArgs, StripeSettings,
 };
@@ -78,7 +79,7 @@ pub(crate) async fn open_to_read(
 
 /// The vaults, where the account has a key.
 async fn vaults(stripe: &StripeSettings, here: &JobsOf) -> Result<StripeVaults, Failure> {
-    let vaults = Vaults::open(stripe, &here.stores).await?;
+    let vaults = Vaults::open(stripe, &here.stores, master_keys::open(&stripe.master_key)?).await?;
     vaults.require(&here.account).await?;
     Ok(vaults.stripe)
 }

@@ -51,7 +51,8 @@ impl ApiKeySecret {
         SecretString::from(STANDARD.encode(format!("0:{}", self.0.expose_secret())))
     }
 
-    /// What is stored of the secret. A fast hash is enough for 381 random bits.
+    /// Its SHA-256, from which the digest is made that is stored. A fast hash is enough for 381 random
+    /// bits.
     #[must_use]
     pub fn digest(&self) -> KeyDigest {
         let secret = self.0.expose_secret().as_bytes();
@@ -59,7 +60,8 @@ impl ApiKeySecret {
     }
 }
 
-/// The SHA-256 of a secret. Two are compared in constant time.
+/// A digest of a secret: its SHA-256, or as it is stored, the HMAC of that under a
+/// [`HashKey`](super::HashKey). Two are compared in constant time.
 #[derive(Clone, Copy)]
 pub struct KeyDigest([u8; 32]);
 

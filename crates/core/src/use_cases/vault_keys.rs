@@ -1,5 +1,6 @@
 //! Use cases: give an account credentials for the vault, take them away, and read them.
 
+use std::collections::HashMap;
 use std::str;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,8 @@ pub struct VaultKeys {
     pub secrets: Arc<dyn SealedSecretStore>,
     /// What seals them.
     pub sealer: Arc<dyn Sealer>,
+    /// Keys that are kept elsewhere, which go before those that are kept here.
+    pub given: HashMap<AccountId, SecretString>,
 }
 
 /// Why an account did not get credentials. Those it had are as they were.
@@ -105,6 +108,9 @@ impl VaultKeys {
     /// # Errors
     /// [`StoreError`] of any kind.
     pub async fn has(&self, account: AccountId) -> Result<bool, StoreError> {
+        if self.given.contains_key(&account) {
+            return Ok(true);
+        }
         Ok(self.secrets.sealed(SecretLabel::vault_key(account)).await?.is_some())
     }
 }
@@ -112,28 +118,37 @@ impl VaultKeys {
 #[async_trait]
 impl VaultCredentials for VaultKeys {
     async fn credential(&self, account: AccountId) -> Result<VaultCredential, VaultError> {
+        let key = match self.given.get(&account) {
+            Some(key) => key.clone(),
+            None => self.kept(account).await?,
+        };
+        let account = self.accounts.get(account).await.map_err(unreadable)?;
+        let mode = account.and_then(|account| account.mode).ok_or(VaultError::NoCredentials)?;
+        Ok(VaultCredential { key, mode })
+    }
+}
+
+impl VaultKeys {
+    /// The key that is kept.
+    async fn kept(&self, account: AccountId) -> Result<SecretString, VaultError> {
         let label = SecretLabel::vault_key(account);
         let sealed = self.secrets.sealed(label).await.map_err(unreadable)?;
         let sealed = sealed.ok_or(VaultError::NoCredentials)?;
-        let account = self.accounts.get(account).await.map_err(unreadable)?;
-        let mode = account.and_then(|account| account.mode).ok_or(VaultError::NoCredentials)?;
         let opened = self.sealer.open(label, &sealed);
         let opened = opened
             .map_err(|error| VaultError::CredentialsUnreadable { source: Box::new(error) })?;
         let key = str::from_utf8(opened.expose_secret())
             .map_err(|error| VaultError::CredentialsUnreadable { source: Box::new(error) })?;
-        Ok(VaultCredential { key: SecretString::from(key), mode })
+        Ok(SecretString::from(key))
     }
 }
 
 fn unreadable(error: StoreError) -> VaultError {
     match error.kind() {
-        StoreErrorKind::Unavailable => {
+        StoreErrorKind::Unavailable | StoreErrorKind::Failed => {
             VaultError::Unavailable { retry_after: RETRY_AFTER, source: Box::new(error) }
         }
-        StoreErrorKind::Corrupt | StoreErrorKind::Failed => {
-            VaultError::CredentialsUnreadable { source: Box::new(error) }
-        }
+        StoreErrorKind::Corrupt => VaultError::CredentialsUnreadable { source: Box::new(error) },
     }
 }
 

@@ -13,3 +13,8 @@ CREATE TABLE sealed_secret (
     secret      BLOB NOT NULL,
     PRIMARY KEY (account_id, name)
 ) WITHOUT ROWID;
+
+-- A job reads with the key of its own account: the account of the vault says whose that is, unless it is
+-- the default account's.
+UPDATE import_job SET vault = account_id || CASE vault WHEN '' THEN '' ELSE '/' || vault END
+WHERE account_id <> 1;

@@ -49,13 +49,11 @@ struct World {
 }
 
 impl World {
-    /// One whose account 1 has a key that nobody is asked for.
     async fn new() -> Self {
         let server = MockServer::start().await;
         Mock::given(any()).respond_with(ResponseTemplate::new(404)).mount(&server).await;
         let keys = Arc::<Keys>::default();
-        let fixed = HashMap::from([(id(1), "sk_test_of_settings".into())]);
-        let vaults = StripeVaults::with_fixed(&builder(&server.uri()), keys.clone(), &fixed);
+        let vaults = StripeVaults::new(&builder(&server.uri()), keys.clone());
         Self { server, keys, vaults: vaults.expect("vaults") }
     }
 
@@ -90,10 +88,11 @@ fn key(sent: &Request) -> String {
 #[tokio::test]
 async fn each_account_reads_with_its_own_key() {
     let world = World::new().await;
+    world.keys.set(1, Some(("sk_test_one", VaultMode::Test)));
     world.keys.set(2, Some(("sk_test_two", VaultMode::Test)));
     world.keys.set(3, Some(("rk_live_three", VaultMode::Live)));
     for _ in 0..2 {
-        assert_eq!(world.key_of(1).await.expect("asked"), "Bearer sk_test_of_settings");
+        assert_eq!(world.key_of(1).await.expect("asked"), "Bearer sk_test_one");
         assert_eq!(world.key_of(2).await.expect("asked"), "Bearer sk_test_two");
         assert_eq!(world.key_of(3).await.expect("asked"), "Bearer rk_live_three");
     }

@@ -1,5 +1,6 @@
 //! `cardlift account set-key` and `remove-key`.
 
+use std::collections::HashMap;
 use std::io::{IsTerminal as _, Read as _};
 
 use cardlift_core::account::{AccountId, AccountName};
@@ -48,7 +49,8 @@ impl SetKeyCommand {
         let stores = Database::open_migrated(&database).await?;
         let account = database::account(stores.as_ref(), &self.account).await?;
         let sealer = master_keys::open_to_seal(&master_key, &stores).await?;
-        let keys = VaultKeys { accounts: stores.clone(), secrets: stores.clone(), sealer };
+        let (accounts, secrets, given) = (stores.clone(), stores.clone(), HashMap::new());
+        let keys = VaultKeys { accounts, secrets, sealer, given };
         let account = keys.set(account.id, &key, mode).await?;
         show(stores.as_ref(), &account).await?;
         if account.id == AccountId::DEFAULT {

@@ -65,6 +65,7 @@ impl Mocks {
             accounts: Arc::new(accounts),
             secrets: Arc::new(secrets),
             sealer: Arc::new(sealer),
+            given: HashMap::new(),
         }
     }
 
@@ -114,12 +115,24 @@ async fn a_key_that_is_kept_is_read() {
     assert_eq!(read.mode, VaultMode::Live);
 }
 
+/// It is of the account's mode as any other, which may be bound anew by somebody else.
+#[tokio::test]
+async fn a_key_that_was_given_goes_before_one_that_is_kept() {
+    let mut keys = Mocks::default().of_account(Some(VaultMode::Test)).keys();
+    keys.given.insert(ACCOUNT, "sk_live_given".into());
+    assert!(keys.has(ACCOUNT).await.expect("told"));
+    let read = keys.credential(ACCOUNT).await.expect("read");
+    assert_eq!(read.key.expose_secret(), "sk_live_given");
+    assert_eq!(read.mode, VaultMode::Test);
+}
+
 #[tokio::test]
 async fn an_account_without_a_key_has_no_credentials() {
     let error = Mocks::default().stored(Ok(None)).read().await.expect_err("none");
     assert!(matches!(error, VaultError::NoCredentials));
+    let opened = SecretSlice::from(b"sk_live_1".to_vec());
     let mocks = Mocks::default().stored(Ok(Some(sealed()))).of_account(None);
-    let error = mocks.read().await.expect_err("of no mode");
+    let error = mocks.opening(Ok(opened)).read().await.expect_err("of no mode");
     assert!(matches!(error, VaultError::NoCredentials));
 }
 
