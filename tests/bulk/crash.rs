@@ -10,20 +10,20 @@ use serde_json::Value;
 use crate::harness::{Place, cards};
 
 /// How often it is killed.
-const KILLS: u32 = 25;
+const KILLS: u32 = 20;
 
 /// How long the end is waited for.
 const PATIENCE: u32 = 600;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_sqlite_a_job_read_card_by_card_survives_being_killed() {
-    let slow = ["--calls-per-second", "30"];
+    let slow = ["--calls-per-second", "60"];
     let given = |line| {
         let row = line - 2;
         format!("/v1/customers/cus_Synthetic{row:07}/sources/card_Synthetic{row:07}")
     };
     let vault = Given { what: "answers", of_line: given };
-    killed_and_killed_again(Backend::sqlite(), "customers", 2_000, &slow, vault).await;
+    killed_and_killed_again(Backend::sqlite(), "customers", 3_000, &slow, vault).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
