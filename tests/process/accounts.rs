@@ -6,10 +6,18 @@ use cardlift_tests::{Backend, MASTER_KEY, Program, RecordingVault, import};
 
 const BODY: &str = "{customerId:1,stripeCustomerId:'cus_1',stripeCardId:'card_1'}";
 
+/// The tests ask as often as they can.
+async fn ask_without_limit(backend: &Backend, name: &str) {
+    let off = ["--per-minute", "off", "--per-day", "off"];
+    let limit = [&["account", "limit", "--account", name], &off[..]].concat();
+    backend.run(&limit).succeed().await;
+}
+
 /// Makes an account with a customer and a Stripe key, and gives an API key of it.
 async fn make_account(backend: &Backend, name: &str, stripe_key: &str) -> String {
     let created = backend.run(&["account", "create", name]).succeed().await;
     assert!(created.contains("Mode:                       none yet"), "{created}");
+    ask_without_limit(backend, name).await;
     let set = ["account", "set-key", "--account", name];
     let set = backend.run(&set).input(&format!("{stripe_key}\n")).finish().await;
     assert_eq!(set.code, Some(0), "{}", set.stderr);
@@ -157,6 +165,7 @@ async fn a_master_key_is_changed_while_a_server_runs(backend: Backend) {
     };
     run(&["account", "set-key"]).input("sk_test_kept").succeed().await;
     backend.load_documented().await;
+    ask_without_limit(&backend, "default").await;
     let key = run(&["key", "create"]).succeed().await;
     let serve = run(&["serve", "--listen", "127.0.0.1:0"]).env("STRIPE_API_BASE", &vault.url);
     let (server, base) = Program::serve(serve).await;
