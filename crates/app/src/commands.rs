@@ -20,12 +20,21 @@ pub(crate) mod sandbox;
 mod watch;
 mod working;
 
+use cardlift_core::Timestamp;
 use cardlift_core::account::AccountName;
 
 use crate::failure::Failure;
 use crate::serve::told_to_stop;
 use crate::settings::{LogArgs, Problems};
 use crate::telemetry;
+
+/// How a time is shown: in UTC, to the second.
+const TIME: &str = "%Y-%m-%d %H:%M:%SZ";
+
+/// A time, or a dash where there is none.
+fn time(at: Option<Timestamp>) -> String {
+    at.map_or_else(|| "-".to_owned(), |at| at.format(TIME).to_string())
+}
 
 /// Starts the log, and gives the settings, where nothing is wrong with any of them.
 pub(crate) fn start<T>(

@@ -54,10 +54,12 @@ pub(crate) async fn hash_key(
 ) -> Result<HashKey, Failure> {
     let entropy = Arc::new(SystemEntropy);
     let (secrets, keys) = (stores.clone(), stores.clone());
-    if SealedSecretStore::sealed(stores.as_ref(), SecretLabel::API_KEY_HASH).await?.is_none() {
-        tracing::warn!("API keys that there are get another hash: older servers know them no more");
+    let opened = HashKeys { secrets, keys, sealer, entropy }.open().await?;
+    if opened.rehashed > 0 {
+        let keys = opened.rehashed;
+        tracing::warn!(keys, "API keys were hashed anew: older servers know them no more");
     }
-    Ok(HashKeys { secrets, keys, sealer, entropy }.open().await?)
+    Ok(opened.hash)
 }
 
 /// Makes the file, for its owner alone. Of processes at once, one makes it.

@@ -5,6 +5,7 @@ mod edge;
 mod housekeeping;
 mod metrics_endpoint;
 mod open_files;
+mod opened;
 mod shutdown;
 
 use std::net::SocketAddr;
@@ -14,15 +15,9 @@ use std::time::Duration;
 
 use actix_web::App;
 use actix_web::middleware::from_fn;
-use cardlift_core::api_key::HashKey;
-use cardlift_core::job::Rates;
-use cardlift_core::ports::Stores;
-use cardlift_core::use_cases::{
-    Admission, Authenticate, Customers, ImportCard, ImportJobs, KeyUses, PaymentMethods, PlanImport,
-};
+use cardlift_core::use_cases::Admission;
 use cardlift_engine::{Stopper, stop_signal};
-use cardlift_http::{Api, ConcurrencyLimit, RateLimiter, Stopping, WrongKeys};
-use cardlift_stripe::StripeVaults;
+use cardlift_http::Stopping;
 use clap::Args;
 use tokio::task::JoinSet;
 
@@ -31,16 +26,16 @@ use crate::database::Database;
 use crate::failure::Failure;
 use crate::master_keys;
 use crate::settings::{
-    Bounds, DatabaseArgs, JobsArgs, JobsSettings, LogArgs, ServeArgs, ServeSettings, StripeArgs,
-    StripeSettings, Tls,
+    Bounds, DatabaseArgs, JobsArgs, LogArgs, ServeArgs, ServeSettings, StripeArgs, StripeSettings,
+    Tls,
 };
-use crate::system::SystemClock;
 use crate::tls::{PairFiles, Served, keep_current, server_config};
 use crate::vaults::Vaults;
-use crate::workers::{Work, Workers};
+use crate::workers::Workers;
 
 use self::demo::Demo;
 use self::edge::Edge;
+use self::opened::Opened;
 pub(crate) use self::shutdown::told_to_stop;
 
 /// What to do where there is neither a key nor a sandbox.
@@ -113,75 +108,6 @@ impl ServeCommand {
         let ended = server.run().await;
         demo.stop().await;
         ended
-    }
-}
-
-/// What a server stands on.
-struct Opened {
-    vault: Arc<StripeVaults>,
-    stores: Arc<dyn Stores>,
-    work: Work,
-    hash: HashKey,
-    uses: KeyUses,
-}
-
-impl Opened {
-    fn new(
-        vaults: Vaults,
-        stores: Arc<dyn Stores>,
-        hash: HashKey,
-        rates: Rates,
-        settings: JobsSettings,
-    ) -> Self {
-        let vault = Arc::new(vaults.stripe);
-        let bulk = Arc::new(vault.for_bulk());
-        let work = Work { vault: bulk, rates, settings };
-        Self { vault, stores, work, hash, uses: KeyUses::default() }
-    }
-
-    fn api(&self, admission: Admission, settings: &ServeSettings, stopping: Stopping) -> Api {
-        let Self { vault, stores, work, hash, uses } = self;
-        let clock = Arc::new(SystemClock);
-        Api {
-            import_card: ImportCard {
-                accounts: stores.clone(),
-                customers: stores.clone(),
-                vault: vault.clone(),
-                payment_methods: stores.clone(),
-                clock: clock.clone(),
-            },
-            import_jobs: ImportJobs {
-                accounts: stores.clone(),
-                jobs: stores.clone(),
-                clock: clock.clone(),
-            },
-            plan_import: PlanImport {
-                jobs: stores.clone(),
-                // Somebody waits for the answer.
-                catalog: vault.clone(),
-                rates: work.rates,
-            },
-            customers: Customers { customers: stores.clone(), clock: clock.clone() },
-            payment_methods: PaymentMethods {
-                customers: stores.clone(),
-                payment_methods: stores.clone(),
-                clock: clock.clone(),
-            },
-            authenticate: Authenticate {
-                keys: stores.clone(),
-                admission,
-                hash: hash.clone(),
-                uses: uses.clone(),
-                clock: clock.clone(),
-            },
-            idempotency: stores.clone(),
-            readiness: stores.clone(),
-            rate_limiter: RateLimiter::default(),
-            wrong_keys: WrongKeys::new(settings.wrong_keys),
-            concurrency: ConcurrencyLimit::new(settings.requests_at_once),
-            clock,
-            stopping,
-        }
     }
 }
 

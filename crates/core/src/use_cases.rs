@@ -17,7 +17,7 @@ mod vault_keys;
 pub use authenticate::{Admission, Authenticate, AuthenticateError, MissingScope, Principal};
 pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreatedApiKey, WantedApiKey};
 pub use customers::{CustomerError, Customers, ReplaceCustomer};
-pub use hash_keys::HashKeys;
+pub use hash_keys::{HashKeys, OpenedHashKey};
 pub use import_card::{ImportCard, ImportCardError, ImportCardRequest, ImportFrom};
 pub use import_jobs::{ImportJobError, ImportJobs, NewImportJob};
 pub use key_uses::KeyUses;

@@ -14,7 +14,7 @@ use cardlift_core::vault::VaultMode;
 use clap::{Args, Subcommand, ValueEnum};
 
 use self::vault_key::{RemoveKeyCommand, SetKeyCommand};
-use super::{account_name, start};
+use super::{TIME, account_name, start};
 use crate::database::{self, Database};
 use crate::failure::Failure;
 use crate::settings::{DatabaseArgs, LogArgs};
@@ -251,10 +251,9 @@ async fn show(stores: &dyn Stores, account: &Account) -> Result<(), Failure> {
     let key = SealedSecretStore::sealed(stores, SecretLabel::vault_key(account.id)).await?;
     let connected = account.connected_account.as_ref();
     let connected = connected.map_or("none", ConnectedAccountId::as_str);
-    let state = account.disabled_at.map_or_else(
-        || "enabled".to_owned(),
-        |at| format!("disabled since {}", at.format("%Y-%m-%d %H:%M:%SZ")),
-    );
+    let state = account
+        .disabled_at
+        .map_or_else(|| "enabled".to_owned(), |at| format!("disabled since {}", at.format(TIME)));
     let default = match account.default_choice {
         DefaultChoice::LeaveAsIs => "stays what it is",
         DefaultChoice::MakeDefault => "becomes what was imported",

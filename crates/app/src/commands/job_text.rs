@@ -2,19 +2,11 @@
 
 use std::fmt::Write as _;
 
-use cardlift_core::Timestamp;
 use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::job::{CardChoice, HaltReason, Job, JobState, RunMode};
 
 use super::jobs_of::JobsOf;
-
-/// How a time is written.
-const TIME: &str = "%Y-%m-%d %H:%M:%SZ";
-
-/// A time, or a dash where there is none.
-pub(crate) fn time(at: Option<Timestamp>) -> String {
-    at.map_or_else(|| "-".to_owned(), |at| at.format(TIME).to_string())
-}
+use super::time;
 
 /// Why rows failed, in a line: `card_not_found 3, no_card 1`.
 pub(crate) fn failures(job: &Job) -> String {

@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeDelta};
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret;
 
-use super::{account_name, start};
+use super::{account_name, start, time};
 use crate::database::{self, Database};
 use crate::failure::Failure;
 use crate::master_keys;
@@ -88,12 +88,8 @@ impl KeyCommand {
 
 impl CreateCommand {
     async fn run(self, log: &LogArgs) -> Result<(), Failure> {
-        let (database, master_key) = start(log, |problems| {
-            let database = self.of.database.parse(problems);
-            let url = database.as_ref().map(|database| &database.url);
-            let master_key = self.master_key.parse(problems, url);
-            database.zip(master_key)
-        })?;
+        let (database, master_key) =
+            start(log, |problems| self.master_key.parse_with(problems, &self.of.database))?;
         let stores = Database::open_migrated(&database).await?;
         let sealer = master_keys::open_to_seal(&master_key, &stores).await?;
         let create = CreateApiKey {
@@ -156,10 +152,6 @@ impl RevokeCommand {
 fn line([id, created, expires, last_used, revoked, scopes, label]: [&str; 7]) -> String {
     let times = format!("{created:<22}{expires:<22}{last_used:<22}{revoked:<22}");
     format!("{id:<8}{times}{scopes:<26}{label}").trim_end().to_owned()
-}
-
-fn time(at: Option<Timestamp>) -> String {
-    at.map_or_else(|| "-".to_owned(), |at| at.format("%Y-%m-%d %H:%M:%SZ").to_string())
 }
 
 fn scopes(text: &str) -> Result<Scopes, String> {

@@ -107,12 +107,8 @@ impl RotateCommand {
 
 impl AtHand {
     async fn open(&self, log: &LogArgs) -> Result<(MasterKeySettings, Arc<dyn Stores>), Failure> {
-        let (database, settings) = start(log, |problems| {
-            let database = self.database.parse(problems);
-            let url = database.as_ref().map(|database| &database.url);
-            let settings = self.master_key.parse(problems, url);
-            database.zip(settings)
-        })?;
+        let (database, settings) =
+            start(log, |problems| self.master_key.parse_with(problems, &self.database))?;
         Ok((settings, Database::open_migrated(&database).await?))
     }
 }

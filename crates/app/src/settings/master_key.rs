@@ -7,7 +7,7 @@ use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::parse::given;
-use super::{DatabaseUrl, Problems};
+use super::{DatabaseArgs, DatabaseSettings, DatabaseUrl, Problems};
 
 /// What the file of a machine on which nothing is set is called: as the database, and this.
 const SUFFIX: &str = ".master-key";
@@ -37,6 +37,17 @@ pub(crate) enum MasterKeySettings {
 }
 
 impl MasterKeyArgs {
+    /// The settings of a command that needs a database and what its secrets are sealed under.
+    pub(crate) fn parse_with(
+        &self,
+        problems: &mut Problems,
+        database: &DatabaseArgs,
+    ) -> Option<(DatabaseSettings, MasterKeySettings)> {
+        let database = database.parse(problems);
+        let settings = self.parse(problems, database.as_ref().map(|database| &database.url));
+        database.zip(settings)
+    }
+
     /// The settings, for this database.
     pub(crate) fn parse(
         &self,

@@ -9,6 +9,14 @@ pub(super) fn number(text: &str, least: u16, most: u16) -> Result<u16, String> {
     number.ok_or_else(|| format!("must be a whole number from {least} to {most}"))
 }
 
+/// The same, or `off`, which is `None`.
+pub(super) fn number_or_off(text: &str, least: u16, most: u16) -> Result<Option<u16>, String> {
+    if text == "off" {
+        return Ok(None);
+    }
+    number(text, least, most).map(Some).map_err(|problem| format!("{problem}, or off"))
+}
+
 /// Seconds, between one and an hour.
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     number(text, 1, 3_600).map(|seconds| Duration::from_secs(seconds.into()))
@@ -43,6 +51,17 @@ mod tests {
         for wrong in ["0", "101", "-1", "1.5", "many", ""] {
             let expected = "must be a whole number from 1 to 100".to_owned();
             assert_eq!(number(wrong, 1, 100), Err(expected), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_limit_can_be_off() {
+        let limit = |text| number_or_off(text, 1, 1_000);
+        assert_eq!(limit("off"), Ok(None));
+        assert_eq!(limit("20"), Ok(Some(20)));
+        for wrong in ["0", "1001", "", "many"] {
+            let expected = "must be a whole number from 1 to 1000, or off".to_owned();
+            assert_eq!(limit(wrong), Err(expected), "{wrong}");
         }
     }
 

@@ -4,7 +4,7 @@ use cardlift_core::job::Rates;
 use clap::Args;
 
 use super::Problems;
-use super::parse::number;
+use super::parse::{number, number_or_off};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_field_names, reason = "a field is named as its flag is")]
@@ -44,11 +44,7 @@ impl RatesArgs {
 
 /// Calls a second; `None` is off.
 fn rate(text: &str) -> Result<Option<f64>, String> {
-    if text == "off" {
-        return Ok(None);
-    }
-    let rate = number(text, 1, 10_000).map_err(|problem| format!("{problem}, or off"))?;
-    Ok(Some(f64::from(rate)))
+    Ok(number_or_off(text, 1, 10_000)?.map(f64::from))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::parse::{address, given, number, seconds};
+use super::parse::{address, given, number, number_or_off, seconds};
 use super::{Problems, Tls, TlsArgs};
 
 #[derive(Debug, Args)]
@@ -81,7 +81,8 @@ impl ServeArgs {
         let bounds = self.bounds.parse(problems);
         let requests_at_once = number(&self.requests_at_once, 1, 60_000);
         let requests_at_once = problems.take("CARDLIFT_REQUESTS_AT_ONCE", requests_at_once);
-        let wrong_keys = problems.take("CARDLIFT_WRONG_KEYS", limit(&self.wrong_keys));
+        let wrong_keys =
+            problems.take("CARDLIFT_WRONG_KEYS", number_or_off(&self.wrong_keys, 1, 1_000));
         let shutdown_timeout = seconds(&self.shutdown_timeout);
         let shutdown_timeout = problems.take("CARDLIFT_SHUTDOWN_TIMEOUT", shutdown_timeout);
         Some(ServeSettings {
@@ -109,28 +110,5 @@ impl BoundsArgs {
             client_timeout: client_timeout?,
             keep_alive: keep_alive?,
         })
-    }
-}
-
-/// How many; `None` is off.
-fn limit(text: &str) -> Result<Option<u16>, String> {
-    if text == "off" {
-        return Ok(None);
-    }
-    number(text, 1, 1_000).map(Some).map_err(|problem| format!("{problem}, or off"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_limit_can_be_off() {
-        assert_eq!(limit("off"), Ok(None));
-        assert_eq!(limit("20"), Ok(Some(20)));
-        for wrong in ["0", "1001", "", "many"] {
-            let expected = "must be a whole number from 1 to 1000, or off".to_owned();
-            assert_eq!(limit(wrong), Err(expected), "{wrong}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Use case: have what the digests of API keys are keyed with.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use secrecy::ExposeSecret;
 
@@ -22,27 +23,45 @@ pub struct HashKeys {
     pub entropy: Arc<dyn Entropy>,
 }
 
+/// What the digests of API keys are keyed with, and what had to be done for it.
+#[derive(Debug)]
+pub struct OpenedHashKey {
+    /// What they are keyed with.
+    pub hash: HashKey,
+    /// How many keys from before got a keyed digest.
+    pub rehashed: usize,
+}
+
 impl HashKeys {
     /// Opens it. Where it is made, keys from before get keyed digests.
     ///
     /// # Errors
     /// Each kind of [`MasterKeyError`].
-    pub async fn open(&self) -> Result<HashKey, MasterKeyError> {
+    pub async fn open(&self) -> Result<OpenedHashKey, MasterKeyError> {
         let label = SecretLabel::API_KEY_HASH;
         let there = self.secrets.sealed(label).await?;
-        let sealed = if let Some(there) = there { there } else { self.make().await? };
+        let (sealed, rehashed) =
+            if let Some(there) = there { (there, 0) } else { self.make().await? };
         let opened = self.sealer.open(label, &sealed)?;
-        Ok(HashKey::new(&opened).ok_or(SealerError::Changed(label))?)
+        let hash = HashKey::new(&opened).ok_or(SealerError::Changed(label))?;
+        Ok(OpenedHashKey { hash, rehashed })
     }
 
-    /// The one that there is then: of those who make one at once, one is faster.
-    async fn make(&self) -> Result<SealedSecret, MasterKeyError> {
+    /// The one that there is then, and how many keys were hashed anew: of those who make one at once,
+    /// one is faster.
+    async fn make(&self) -> Result<(SealedSecret, usize), MasterKeyError> {
         let label = SecretLabel::API_KEY_HASH;
         let bytes = HashKey::generate(self.entropy.as_ref());
         let hash = HashKey::new(&bytes).ok_or(SealerError::Changed(label))?;
         let sealed = self.sealer.seal(label, bytes.expose_secret())?;
-        let rehash = Arc::new(move |plain: &_| hash.keyed(plain));
-        Ok(self.keys.adopt_hash_key(&sealed, rehash).await?)
+        let rehashed = Arc::new(AtomicUsize::new(0));
+        let counted = rehashed.clone();
+        let rehash = Arc::new(move |plain: &_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            hash.keyed(plain)
+        });
+        let there = self.keys.adopt_hash_key(&sealed, rehash).await?;
+        Ok((there, rehashed.load(Ordering::Relaxed)))
     }
 }
 
@@ -72,7 +91,7 @@ mod tests {
         there: Option<SealedSecret>,
         keys: MockApiKeyStore,
         opened: SecretSlice<u8>,
-    ) -> Result<HashKey, MasterKeyError> {
+    ) -> Result<OpenedHashKey, MasterKeyError> {
         let mut secrets = MockSealedSecretStore::new();
         secrets.expect_sealed().with(eq(LABEL)).once().return_once(|_| Ok(there));
         let mut sealer = MockSealer::new();
@@ -91,7 +110,8 @@ mod tests {
     #[tokio::test]
     async fn the_one_that_there_is_is_opened() {
         let opened = open(Some(sealed(1)), MockApiKeyStore::new(), bytes(1)).await.expect("opened");
-        assert_eq!(digest(&opened), digest(&HashKey::new(&bytes(1)).expect("a key")));
+        assert_eq!(digest(&opened.hash), digest(&HashKey::new(&bytes(1)).expect("a key")));
+        assert_eq!(opened.rehashed, 0);
     }
 
     #[tokio::test]
@@ -106,7 +126,8 @@ mod tests {
             Ok(sealed(1))
         });
         let opened = open(None, keys, bytes(1)).await.expect("opened");
-        assert_eq!(digest(&opened), digest(&HashKey::new(&bytes(1)).expect("a key")));
+        assert_eq!(opened.rehashed, 1);
+        assert_eq!(digest(&opened.hash), digest(&HashKey::new(&bytes(1)).expect("a key")));
     }
 
     #[tokio::test]

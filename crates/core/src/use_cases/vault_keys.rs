@@ -1,4 +1,4 @@
-//! Use cases: give an account credentials for the vault, take them away, and read them.
+//! Use cases: give an account credentials for the vault, and read them.
 
 use std::collections::HashMap;
 use std::str;
@@ -93,14 +93,6 @@ impl VaultKeys {
             }
             ModeBinding::NoAccount => Err(SetVaultKeyError::NoAccount),
         }
-    }
-
-    /// Takes an account's key away; says whether there was one.
-    ///
-    /// # Errors
-    /// [`StoreError`] of any kind.
-    pub async fn remove(&self, account: AccountId) -> Result<bool, StoreError> {
-        self.secrets.remove_sealed(SecretLabel::vault_key(account)).await
     }
 
     /// Whether an account has a key.

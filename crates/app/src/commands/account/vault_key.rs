@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::{IsTerminal as _, Read as _};
 
 use cardlift_core::account::{AccountId, AccountName};
+use cardlift_core::sealed::SecretLabel;
 use cardlift_core::use_cases::VaultKeys;
 use cardlift_stripe::mode_of_key;
 use clap::Args;
@@ -38,12 +39,8 @@ pub(crate) struct RemoveKeyCommand {
 
 impl SetKeyCommand {
     pub(super) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
-        let (database, master_key) = start(log, |problems| {
-            let database = self.database.parse(problems);
-            let url = database.as_ref().map(|database| &database.url);
-            let master_key = self.master_key.parse(problems, url);
-            database.zip(master_key)
-        })?;
+        let (database, master_key) =
+            start(log, |problems| self.master_key.parse_with(problems, &self.database))?;
         let key = read_key()?;
         let mode = mode_of_key(&key)?;
         let stores = Database::open_migrated(&database).await?;
@@ -64,7 +61,7 @@ impl RemoveKeyCommand {
     pub(super) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
         let (stores, account) = self.which.open(log).await?;
         // To take it away nothing has to be opened.
-        let label = cardlift_core::sealed::SecretLabel::vault_key(account.id);
+        let label = SecretLabel::vault_key(account.id);
         if !stores.remove_sealed(label).await? {
             return Err(Failure::because(format!(
                 "account {} has no Stripe key of its own",

@@ -7,8 +7,8 @@ use cardlift_core::page::{PageRequest, SortOrder};
 use cardlift_http::JobObject;
 use clap::Args;
 
-use crate::commands::job_text::time;
 use crate::commands::jobs_of::WhichJobs;
+use crate::commands::time;
 use crate::failure::Failure;
 use crate::screen::say;
 use crate::settings::LogArgs;

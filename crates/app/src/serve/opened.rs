@@ -1,0 +1,91 @@
+//! What a server stands on, and the API over it.
+
+use std::sync::Arc;
+
+use cardlift_core::api_key::HashKey;
+use cardlift_core::job::Rates;
+use cardlift_core::ports::Stores;
+use cardlift_core::use_cases::{
+    Admission, Authenticate, Customers, ImportCard, ImportJobs, KeyUses, PaymentMethods, PlanImport,
+};
+use cardlift_http::{Api, ConcurrencyLimit, RateLimiter, Stopping, WrongKeys};
+use cardlift_stripe::StripeVaults;
+
+use crate::settings::{JobsSettings, ServeSettings};
+use crate::system::SystemClock;
+use crate::vaults::Vaults;
+use crate::workers::Work;
+
+/// What a server stands on.
+pub(super) struct Opened {
+    vault: Arc<StripeVaults>,
+    pub(super) stores: Arc<dyn Stores>,
+    pub(super) work: Work,
+    hash: HashKey,
+    pub(super) uses: KeyUses,
+}
+
+impl Opened {
+    pub(super) fn new(
+        vaults: Vaults,
+        stores: Arc<dyn Stores>,
+        hash: HashKey,
+        rates: Rates,
+        settings: JobsSettings,
+    ) -> Self {
+        let vault = Arc::new(vaults.stripe);
+        let bulk = Arc::new(vault.for_bulk());
+        let work = Work { vault: bulk, rates, settings };
+        Self { vault, stores, work, hash, uses: KeyUses::default() }
+    }
+
+    pub(super) fn api(
+        &self,
+        admission: Admission,
+        settings: &ServeSettings,
+        stopping: Stopping,
+    ) -> Api {
+        let Self { vault, stores, work, hash, uses } = self;
+        let clock = Arc::new(SystemClock);
+        Api {
+            import_card: ImportCard {
+                accounts: stores.clone(),
+                customers: stores.clone(),
+                vault: vault.clone(),
+                payment_methods: stores.clone(),
+                clock: clock.clone(),
+            },
+            import_jobs: ImportJobs {
+                accounts: stores.clone(),
+                jobs: stores.clone(),
+                clock: clock.clone(),
+            },
+            plan_import: PlanImport {
+                jobs: stores.clone(),
+                // Somebody waits for the answer.
+                catalog: vault.clone(),
+                rates: work.rates,
+            },
+            customers: Customers { customers: stores.clone(), clock: clock.clone() },
+            payment_methods: PaymentMethods {
+                customers: stores.clone(),
+                payment_methods: stores.clone(),
+                clock: clock.clone(),
+            },
+            authenticate: Authenticate {
+                keys: stores.clone(),
+                admission,
+                hash: hash.clone(),
+                uses: uses.clone(),
+                clock: clock.clone(),
+            },
+            idempotency: stores.clone(),
+            readiness: stores.clone(),
+            rate_limiter: RateLimiter::default(),
+            wrong_keys: WrongKeys::new(settings.wrong_keys),
+            concurrency: ConcurrencyLimit::new(settings.requests_at_once),
+            clock,
+            stopping,
+        }
+    }
+}
