@@ -2,12 +2,14 @@
 //! soon all is as before.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::bed::Bed;
 use crate::figures::{Spread, count, percentile};
 use crate::load::{Arrivals, Arrived, Pair};
 use crate::settings::one;
+use crate::usage::{Meter, Spent};
+use crate::window::Window;
 
 /// Shares of what the program can bear, and for how long: before, meanwhile, after. What was not
 /// done meanwhile takes twice as long to catch up with, if nothing is refused.
@@ -45,15 +47,24 @@ async fn measure(bed: &Bed, bears: f64, connections: u32) -> (f64, Duration) {
     let lasting = bed.settings.lasting;
     let parts = PARTS.map(|(_, share, times)| (bears * share, lasting * times)).to_vec();
     let (target, template) = (program.address, bed.import());
-    let arrived = Arrivals { target, template, connections, parts }.run().await;
+    let meter = Meter {
+        program: Some(program.process()),
+        vault: Some(vault.process()),
+        postmaster: Some(bed.server.postmaster),
+        load: None,
+    };
+    let windows = PARTS.map(|(_, _, times)| lasting * times).into_iter();
+    let load = Arrivals { target, template, connections, parts }.run();
+    let (arrived, spent) = tokio::join!(load, spent(windows, meter));
     println!("      peak memory {:.1} MiB", crate::usage::peak(program.process()));
     program.stop();
     vault.stop();
     let mut begun = Duration::ZERO;
-    for (name, _, times) in PARTS {
+    for ((name, _, times), spent) in PARTS.into_iter().zip(spent) {
         let end = begun + lasting * times;
         let part: Vec<_> = due(&arrived, begun, end).collect();
         report(name, &part, lasting * times);
+        report_spent(spent, lasting * times);
         begun = end;
     }
     check(bed, &arrived).await;
@@ -70,6 +81,18 @@ async fn measure(bed: &Bed, bears: f64, connections: u32) -> (f64, Duration) {
     let felt = felt.filter(|one| !is_good(one) || one.took > slow);
     let last = felt.map(|one| one.due).max().unwrap_or(lasting * 2);
     (good, last.saturating_sub(lasting * 2))
+}
+
+/// What is spent in each of these times, which follow one another from now on.
+async fn spent(lasting: impl Iterator<Item = Duration>, meter: Meter) -> Vec<Spent> {
+    let mut all = Vec::new();
+    let mut from = Instant::now();
+    for lasting in lasting {
+        let window = Window { from, to: from + lasting };
+        all.push(window.pass(meter).await);
+        from = window.to;
+    }
+    all
 }
 
 fn due(all: &[Arrived], from: Duration, to: Duration) -> impl Iterator<Item = &Arrived> {
@@ -98,6 +121,20 @@ fn report(name: &str, part: &[&Arrived], lasting: Duration) {
             percentile(&latencies, 99),
         );
     }
+}
+
+/// The cores that each of them had.
+fn report_spent(spent: Spent, lasting: Duration) {
+    let cores = |time: Duration| time.as_secs_f64() / lasting.as_secs_f64();
+    println!(
+        "      {:12}cores: program {:.2}, Postgres {:.2}, vault {:.2}, load {:.2}, others {:.2}",
+        "",
+        cores(spent.program),
+        cores(spent.postgres),
+        cores(spent.vault),
+        cores(spent.load),
+        cores(spent.others()),
+    );
 }
 
 /// Each good answer has its row. What was answered otherwise may have one, too: whoever is told
