@@ -99,3 +99,25 @@ fn the_program_brings_no_c_client_and_no_second_tls() {
         assert!(!lock.lines().any(|found| found == line), "{banned} is in the tree");
     }
 }
+
+#[test]
+fn what_is_fuzzed_is_what_is_built() {
+    let packages = |lock: &'static str| {
+        let packages = lock.split("[[package]]").skip(1).map(|package| {
+            let value = |name: &str| {
+                let line = package.lines().find_map(|line| line.strip_prefix(name));
+                line.and_then(|line| line.strip_prefix(" = ")).unwrap_or_default()
+            };
+            ["name", "version", "checksum"].map(value)
+        });
+        packages.collect::<BTreeSet<_>>()
+    };
+    let built = packages(include_str!("../../Cargo.lock"));
+    let fuzzed = packages(include_str!("../../fuzz/Cargo.lock"));
+    let of_the_fuzzer = ["arbitrary", "cardlift-fuzz", "jobserver", "libfuzzer-sys"];
+    let others: Vec<_> = fuzzed
+        .difference(&built)
+        .filter(|[name, ..]| !of_the_fuzzer.contains(&name.trim_matches('"')))
+        .collect();
+    assert!(others.is_empty(), "copy Cargo.lock to fuzz/ and let cargo tidy it: {others:?}");
+}

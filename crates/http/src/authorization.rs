@@ -1,5 +1,8 @@
 //! Who is calling: the Authorization header in each form that clients send.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
+
 use actix_web::http::header::{AUTHORIZATION, HeaderValue};
 use actix_web::{HttpMessage as _, HttpRequest};
 use base64::Engine;

@@ -3,6 +3,8 @@
 mod card_number;
 mod error;
 mod fields;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod lenient;
 mod media_type;
 mod read;

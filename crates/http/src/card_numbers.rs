@@ -10,6 +10,8 @@ use actix_web::dev::{Payload, RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse};
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use self::head::place as place_in_head;
 pub(crate) use self::place::{Place, name_to_tell};
 use crate::error::ApiError;
 use crate::shedding::pass_over;

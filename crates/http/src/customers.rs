@@ -1,5 +1,7 @@
 //! Customers: create, read, replace, list.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod object;
 mod query;
 mod request;
@@ -8,7 +10,7 @@ use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
 use cardlift_core::api_key::Scope;
-use cardlift_core::customer::{Customer, CustomerField};
+use cardlift_core::customer::{Customer, CustomerField, CustomerQuery};
 
 use self::object::CustomerObject;
 use crate::api::Api;
@@ -89,17 +91,20 @@ async fn replace(call: Call) -> Result<Reply, ApiError> {
 }
 
 async fn list(Call { request, api, principal, .. }: Call) -> Result<HttpResponse, ApiError> {
-    let members = Members::of_query(request.query_string());
-    let list = ListQuery::parse(&members, &CustomerField::NAMES);
-    let filters = query::parse(&members);
-    let (list, filters) = match (list, filters) {
-        (Ok(list), Ok(filters)) => (list, filters),
-        (list, filters) => {
-            let problems = list.err().into_iter().chain(filters.err()).flatten();
-            return Err(ApiError::Fields(problems.collect()));
-        }
-    };
-    let query = query::customers(filters, list);
+    let (query, list) = asked(request.query_string())?;
     let page = api.customers.search(principal.account, &query, list.page).await?;
     Ok(list.answer::<Customer, CustomerObject>(page))
+}
+
+/// What a query asks for, or everything that is wrong with it.
+fn asked(query: &str) -> Result<(CustomerQuery, ListQuery), ApiError> {
+    let members = Members::of_query(query);
+    let list = ListQuery::parse(&members, &CustomerField::NAMES);
+    match (list, query::parse(&members)) {
+        (Ok(list), Ok(filters)) => Ok((query::customers(filters, list), list)),
+        (list, filters) => {
+            let problems = list.err().into_iter().chain(filters.err()).flatten();
+            Err(ApiError::Fields(problems.collect()))
+        }
+    }
 }

@@ -2,6 +2,9 @@
 
 mod request;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use self::request::parse as asked;
+
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
 use cardlift_core::api_key::Scope;

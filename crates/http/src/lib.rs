@@ -9,6 +9,9 @@ mod countries;
 mod customers;
 mod endpoint;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod health;
 mod idempotency;
 mod import;

@@ -2,6 +2,9 @@
 
 mod csv;
 mod escaped;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod header;
 mod lines;
 mod ndjson;

@@ -1,6 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod call;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod instant;
 pub mod key_cache;
 mod merging;

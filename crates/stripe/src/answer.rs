@@ -31,22 +31,26 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// Reads a response, whose body may be so long.
-    pub(crate) async fn read(response: Response, longest: usize) -> Result<Self, CallError> {
-        let headers = response.headers();
-        let reason = text(headers, REASON).map(str::to_owned);
+    pub(crate) async fn read(mut response: Response, longest: usize) -> Result<Self, CallError> {
+        let body = bounded(&mut response, longest).await?;
+        Ok(Self::new(response.status(), response.headers(), body))
+    }
+
+    /// What came.
+    pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Self {
         let mut answer = Self {
-            status: response.status(),
+            status,
             should_retry: text(headers, "stripe-should-retry").and_then(|text| text.parse().ok()),
             retry_after: text(headers, RETRY_AFTER.as_str()).and_then(seconds),
             request_id: text(headers, "request-id").filter(|id| is_plain(id)).map(str::to_owned),
             throttled: None,
-            body: bounded(response, longest).await?,
+            body,
         };
-        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+        if status == StatusCode::TOO_MANY_REQUESTS {
             let code = answer.error().code;
-            answer.throttled = Some(Reason::of(reason.as_deref(), code.as_deref()));
+            answer.throttled = Some(Reason::of(text(headers, REASON), code.as_deref()));
         }
-        Ok(answer)
+        answer
     }
 
     /// What it says is wrong; nothing where it does not say.
@@ -68,7 +72,7 @@ impl Answer {
 }
 
 /// The body, which is counted after decompression.
-async fn bounded(mut response: Response, limit: usize) -> Result<Bytes, CallError> {
+async fn bounded(response: &mut Response, limit: usize) -> Result<Bytes, CallError> {
     let promised = response.content_length().and_then(|length| usize::try_from(length).ok());
     let mut body = BytesMut::with_capacity(promised.unwrap_or_default().min(limit));
     while let Some(piece) = response.chunk().await? {

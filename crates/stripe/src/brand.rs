@@ -1,6 +1,7 @@
 //! The three vocabularies in which Stripe names a card's brand.
 
 use cardlift_core::card::CardBrand;
+use cardlift_core::card_number::looks_like_a_card_number;
 
 /// The longest name of a brand that is kept.
 const LONGEST: usize = 50;
@@ -26,8 +27,13 @@ pub(crate) fn brand(name: &str) -> CardBrand {
     }
 }
 
+/// Digits that are too many for a card number may be one once they are cut.
 fn other(name: &str) -> CardBrand {
-    CardBrand::Other(name.chars().take(LONGEST).collect())
+    let cut: String = name.chars().take(LONGEST).collect();
+    match cut.trim_end() {
+        name if looks_like_a_card_number(name) => CardBrand::Unknown,
+        name => CardBrand::Other(name.to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -65,5 +71,12 @@ mod tests {
     fn an_unseen_brand_passes_through_and_is_bounded() {
         assert_eq!(brand("Elo").name(), "Elo");
         assert_eq!(brand(&"x".repeat(1_000)).name().len(), LONGEST);
+        assert_eq!(brand(&format!("{} y", "x".repeat(49))).name(), "x".repeat(49));
+    }
+
+    #[test]
+    fn a_name_that_is_cut_to_a_card_number_is_none() {
+        let name = format!("{}4242424242424242{}", "x".repeat(34), "9999");
+        assert_eq!(brand(&name), CardBrand::Unknown);
     }
 }

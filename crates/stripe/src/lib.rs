@@ -10,6 +10,9 @@ mod catalog;
 mod classify;
 mod client;
 mod endpoint;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod governor;
 mod plain;
 mod policy;

@@ -15,7 +15,7 @@ pub(super) const MOST_BRACKETS: usize = 64;
 
 /// The members of an object, in order; a name may stand twice.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct Members(Vec<(String, Value)>);
+pub(crate) struct Members(pub(super) Vec<(String, Value)>);
 
 impl Members {
     /// Reads a body: JSON, or else JSON5, in which the documented examples are valid. One that holds

@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::HttpRequest;
 use actix_web::web::Payload;
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 
 use super::{BodyError, media_type};
 
@@ -24,9 +24,11 @@ pub(crate) async fn read(request: &HttpRequest, payload: Payload) -> Result<Byte
     read.unwrap_or(Err(BodyError::TooSlow))
 }
 
-async fn collect(mut payload: Payload) -> Result<Bytes, BodyError> {
+pub(super) async fn collect<E>(
+    mut pieces: impl Stream<Item = Result<Bytes, E>> + Unpin,
+) -> Result<Bytes, BodyError> {
     let mut body = BytesMut::new();
-    while let Some(piece) = payload.next().await {
+    while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| BodyError::CutOff)?;
         if body.len() + piece.len() > LONGEST {
             return Err(BodyError::TooLong);

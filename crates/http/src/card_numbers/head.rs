@@ -34,7 +34,7 @@ const OF_OTHERS: [&str; 15] = [
 const CREDENTIALS: usize = 192;
 
 /// Where something looks like a card number, if anything does.
-pub(super) fn place(head: &RequestHead) -> Option<Place> {
+pub(crate) fn place(head: &RequestHead) -> Option<Place> {
     if looks_like_a_card_number(head.method.as_str()) {
         return Some(Place::Method);
     }

@@ -5,8 +5,7 @@ use cardlift_core::customer::{
     Condition, CustomerField, CustomerFilter, CustomerQuery, CustomerStatus, FieldKind, Pattern,
     SearchValue,
 };
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::json;
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -78,6 +77,10 @@ fn filter(part: &str) -> Result<CustomerFilter, String> {
 }
 
 fn condition(field: CustomerField, text: &str) -> Result<Condition, String> {
+    // Nothing that is kept holds one, and Postgres takes no NUL in what is compared.
+    if text.contains(char::is_control) {
+        return Err("can't have a control character".to_owned());
+    }
     if text.eq_ignore_ascii_case("[empty]") {
         return Ok(Condition::Empty);
     }
@@ -132,11 +135,17 @@ fn value(field: CustomerField, text: &str, bound: Bound) -> Result<SearchValue, 
     }
 }
 
+/// An instant of a year that has four digits. Postgres knows no time for some others, and SQLite, which
+/// compares texts, knows no order of them.
 fn instant(text: &str, bound: Bound) -> Option<Timestamp> {
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-        return Some(at.with_timezone(&Utc));
-    }
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    let at = match DateTime::parse_from_rfc3339(text) {
+        Ok(at) => at.with_timezone(&Utc),
+        Err(_) => of_day(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?, bound)?,
+    };
+    (0..=9999).contains(&at.year()).then_some(at)
+}
+
+fn of_day(day: NaiveDate, bound: Bound) -> Option<Timestamp> {
     let start = day.and_time(NaiveTime::MIN).and_utc();
     match bound {
         Bound::Low => Some(start),
@@ -230,6 +239,32 @@ mod tests {
             "has a part 1 that gives firstName a value that is missing: write [empty] for none",
         );
         check_refused(&"id:1;".repeat(51), "must hold at most 50 values");
+    }
+
+    #[test]
+    fn a_control_character_is_refused_before_a_database_does() {
+        for name in ["a\0", "\0*", "a|\0", "a\u{85}b"] {
+            check_refused(
+                &format!("lastName:{name}"),
+                "has a part 1 that gives lastName a value that can't have a control character",
+            );
+        }
+    }
+
+    #[test]
+    fn a_time_that_not_every_database_can_tell_is_refused() {
+        for time in [
+            "-262143-01-01",
+            "+12345-01-01",
+            "0000-01-01T00:00:00+00:01",
+            "9999-12-31T23:59:59-00:01",
+        ] {
+            check_refused(
+                &format!("createdTimestamp:{time}|"),
+                "has a part 1 that gives createdTimestamp a value that is no time: write 2026-11-24 or 2026-11-24T10:00:00Z",
+            );
+        }
+        assert!(parsed("createdTimestamp:0000-01-01|9999-12-31").is_ok());
     }
 
     proptest! {

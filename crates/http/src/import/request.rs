@@ -9,7 +9,7 @@ use crate::error::ApiError;
 use crate::openapi::schema::{self, Body};
 
 /// The import that a body asks for, or everything that is wrong with it.
-pub(super) fn parse(
+pub(crate) fn parse(
     members: &Members,
     caller: &Principal,
     from: ImportFrom,

@@ -1,0 +1,6 @@
+//! Authorization headers.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| cardlift_http::fuzzing::authorization(input));

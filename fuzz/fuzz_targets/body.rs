@@ -1,0 +1,6 @@
+//! Bodies of requests.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| cardlift_http::fuzzing::body(input));

@@ -1,0 +1,6 @@
+//! Files of rows.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| cardlift_rows::fuzzing::rows(input));
