@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that meets what it does not expect has failed")]
 
 mod accounts;
+mod admin;
 mod commands;
 mod database_gone;
 mod demonstration;

@@ -2,6 +2,7 @@
 //! looked for wherever something is written: answers, log, metrics, what commands say, each table
 //! of the database, and its files.
 
+mod accounts;
 mod commands;
 mod dump;
 mod people;
@@ -22,6 +23,9 @@ const NUMBERS: [&str; 3] = ["105105105105100", "105 1051 0510 5100", "105-1051-0
 
 /// Secrets, which get nowhere either: the vault's key, and pieces that the sandbox's errors have.
 const SECRETS: [&str; 3] = ["sk_test_planted", "rk_test_", "acct_"];
+
+/// A key of the vault's, of which a piece is above.
+const VAULT_KEY: &str = "sk_test_planted_over_the_api";
 
 /// Of people: kept with them, and written nowhere else.
 const PERSONAL: [&str; 8] = [
@@ -44,6 +48,7 @@ const OF_PEOPLE: [&str; 3] = ["customer", "idempotency_reply", "payment_method"]
 async fn nothing_planted_gets_where_it_must_not(backend: Backend, format: &'static str) {
     let mut place = Place::new(backend, format).await;
     people::are_kept(&mut place).await;
+    accounts::are_set_up(&mut place).await;
     requests::are_refused(&mut place).await;
     commands::are_refused(&mut place).await;
     let metrics = place.metrics().await;
@@ -51,9 +56,8 @@ async fn nothing_planted_gets_where_it_must_not(backend: Backend, format: &'stat
     // While the server runs, so that nothing was tidied up.
     let tables = dump::tables(&place.backend).await;
     let files = dump::files(&place.backend);
-    let Place { key, secret, said, .. } = &place;
-    let (key, secret, said) = (key.clone(), secret.clone(), said.clone());
-    let secrets = || SECRETS.into_iter().chain([key.as_str(), secret.as_str()]);
+    let (secrets_of_ours, said) = (place.secrets.clone(), place.said.clone());
+    let secrets = || SECRETS.into_iter().chain(secrets_of_ours.iter().map(String::as_str));
     let log = place.end().await;
     assert!(log.contains("imported a card"), "it did log: {log}");
     for (what, text) in [("log", &log), ("metrics", &metrics)] {

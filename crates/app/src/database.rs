@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use cardlift_core::account::{Account, AccountName};
-use cardlift_core::ports::{AccountRepository, Stores};
+use cardlift_core::account::{Account, AccountId, AccountName};
+use cardlift_core::api_key::ApiKey;
+use cardlift_core::page::{PageRequest, SortOrder};
+use cardlift_core::ports::{AccountRepository, ApiKeyStore, StoreError, Stores};
 use cardlift_postgres::Postgres;
 use cardlift_sqlite::Sqlite;
 use secrecy::ExposeSecret;
@@ -80,4 +82,21 @@ pub(crate) async fn account(
 ) -> Result<Account, Failure> {
     let found = accounts.find_by_name(name).await?;
     found.ok_or_else(|| Failure::because(format!("there is no account named {name}")))
+}
+
+/// Every key of an account, oldest first, revoked ones too.
+pub(crate) async fn keys(
+    keys: &dyn ApiKeyStore,
+    account: AccountId,
+) -> Result<Vec<ApiKey>, StoreError> {
+    let mut all = Vec::new();
+    for number in 0.. {
+        let Some(page) = PageRequest::new(number, PageRequest::LARGEST) else { break };
+        let page = keys.list_keys(account, SortOrder::Ascending, page).await?;
+        if page.items.is_empty() {
+            break;
+        }
+        all.extend(page.items);
+    }
+    Ok(all)
 }

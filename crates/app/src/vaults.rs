@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cardlift_core::account::{Account, AccountId};
 use cardlift_core::ports::{Sealer, Stores};
 use cardlift_core::use_cases::{MasterKeys, VaultKeys};
-use cardlift_stripe::{StripeVaults, mode_of_key};
+use cardlift_stripe::{StripeKeyFormat, StripeVaults, mode_of_key};
 
 use crate::failure::Failure;
 use crate::settings::StripeSettings;
@@ -13,7 +13,8 @@ use crate::settings::StripeSettings;
 /// The vaults, and whose they are.
 pub(crate) struct Vaults {
     pub(crate) stripe: StripeVaults,
-    keys: Arc<VaultKeys>,
+    /// Their keys.
+    pub(crate) keys: Arc<VaultKeys>,
 }
 
 impl Vaults {
@@ -25,7 +26,8 @@ impl Vaults {
     ) -> Result<Self, Failure> {
         let given = stripe.key.iter().map(|key| (stripe.key_of, key.clone())).collect();
         let (accounts, secrets) = (stores.clone(), stores.clone());
-        let keys = Arc::new(VaultKeys { accounts, secrets, sealer, given });
+        let format = Arc::new(StripeKeyFormat);
+        let keys = Arc::new(VaultKeys { accounts, secrets, sealer, format, given });
         if let Some(key) = &stripe.key {
             keys.bind(stripe.key_of, mode_of_key(key)?).await?;
         }

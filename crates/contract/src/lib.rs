@@ -28,6 +28,7 @@ macro_rules! contract_tests {
                 limits_are_set_and_taken_away,
                 what_becomes_of_a_default_is_chosen,
                 an_account_is_disabled_and_enabled,
+                changes_of_one_account_are_made_together,
                 changes_at_once_lose_nothing,
                 an_empty_account_is_bound_to_either_mode,
                 an_account_with_payment_methods_keeps_its_mode,
@@ -38,6 +39,7 @@ macro_rules! contract_tests {
                 keys_get_keyed_digests_once,
                 a_key_keeps_its_scopes_and_its_end,
                 keys_are_listed_by_account_oldest_first,
+                keys_come_in_pages,
                 a_revoked_key_keeps_its_first_revocation,
                 another_accounts_key_can_not_be_revoked,
                 a_digest_is_stored_once,
@@ -223,6 +225,7 @@ macro_rules! contract_tests {
                 of_secrets_added_at_once_one_is_kept,
                 a_secret_is_replaced_where_it_is_still_there,
                 a_secret_is_removed,
+                it_is_told_which_accounts_have_a_secret,
                 secrets_are_listed_by_account,
             }
             readiness {

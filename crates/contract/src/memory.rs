@@ -16,6 +16,7 @@ use cardlift_core::account::{Account, AccountId, AccountName};
 use cardlift_core::api_key::ApiKey;
 use cardlift_core::customer::{Customer, CustomerId};
 use cardlift_core::job::JobId;
+use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::payment_method::{PaymentMethod, PaymentMethodId};
 use cardlift_core::ports::{Readiness, StoreError, StoreErrorKind};
 use cardlift_core::sealed::{SealedSecret, SecretLabel};
@@ -85,6 +86,17 @@ impl Readiness for InMemory {
     async fn check(&self) -> Result<(), StoreError> {
         Ok(())
     }
+}
+
+/// A page of these, which are in the order they were made.
+fn page_of<T>(mut all: Vec<T>, order: SortOrder, page: PageRequest) -> Page<T> {
+    if order == SortOrder::Descending {
+        all.reverse();
+    }
+    let offset = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+    let size = usize::try_from(page.size()).unwrap_or(usize::MAX);
+    let total = u64::try_from(all.len()).unwrap_or(u64::MAX);
+    Page { items: all.into_iter().skip(offset).take(size).collect(), total }
 }
 
 /// The id that follows this many.

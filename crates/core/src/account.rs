@@ -35,10 +35,13 @@ pub struct AccountName(String);
 pub struct InvalidAccountName;
 
 impl AccountName {
+    /// The longest name, in characters.
+    pub const LONGEST: usize = 50;
+
     /// Parses a name.
     pub fn parse(name: &str) -> Result<Self, InvalidAccountName> {
         let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if (1..=50).contains(&name.len()) && name.chars().all(allowed) {
+        if (1..=Self::LONGEST).contains(&name.len()) && name.chars().all(allowed) {
             Ok(Self(name.to_owned()))
         } else {
             Err(InvalidAccountName)

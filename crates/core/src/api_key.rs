@@ -1,10 +1,14 @@
 //! API keys: what a caller shows to act for an account.
 
+mod end;
 mod hash_key;
+mod label;
 mod scope;
 mod secret;
 
+pub use end::{InvalidKeyEnd, end_of_key};
 pub use hash_key::{HashKey, Rehash};
+pub use label::{InvalidKeyLabel, KeyLabel};
 pub use scope::{InvalidScopes, Scope, Scopes};
 pub use secret::{ApiKeySecret, KeyDigest};
 

@@ -21,6 +21,20 @@ pub enum DefaultChoice {
     MakeDefault,
 }
 
+impl DefaultChoice {
+    /// Each of them.
+    pub const ALL: [Self; 2] = [Self::LeaveAsIs, Self::MakeDefault];
+
+    /// Its name, which is stable.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LeaveAsIs => "leave",
+            Self::MakeDefault => "replace",
+        }
+    }
+}
+
 /// A card or bank account to be saved for a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPaymentMethod {

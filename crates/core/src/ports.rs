@@ -20,6 +20,7 @@ mod store_error;
 mod stores;
 mod vault_catalog;
 mod vault_credentials;
+mod vault_key_format;
 
 pub use account_repository::{AccountRepository, ModeBinding};
 pub use api_key_store::ApiKeyStore;
@@ -41,6 +42,7 @@ pub use vault_catalog::{
     CustomerRange, Holding, HoldingContent, HoldingKind, VaultCatalog, VaultCustomer, VaultPage,
 };
 pub use vault_credentials::{VaultCredential, VaultCredentials};
+pub use vault_key_format::{NotAVaultKey, VaultKeyFormat};
 
 #[cfg(any(test, feature = "mocks"))]
 pub use {
@@ -51,6 +53,7 @@ pub use {
     payment_method_store::MockPaymentMethodStore, readiness::MockReadiness,
     sealed_secret_store::MockSealedSecretStore, sealer::MockSealer,
     vault_catalog::MockVaultCatalog, vault_credentials::MockVaultCredentials,
+    vault_key_format::MockVaultKeyFormat,
 };
 
 /// The cause of a port's error: whatever the adapter met.

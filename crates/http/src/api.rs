@@ -14,6 +14,7 @@ use cardlift_core::use_cases::{
     Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
 };
 
+use crate::admin::{self, Admin};
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::path::any_case;
@@ -38,6 +39,8 @@ pub struct Api {
     pub payment_methods: PaymentMethods,
     /// Finds out who is calling.
     pub authenticate: Authenticate,
+    /// Sets up accounts and keys.
+    pub admin: Admin,
     /// Keeps replies to be given again.
     pub idempotency: Arc<dyn IdempotencyStore>,
     /// Says whether the stores can be used.
@@ -75,6 +78,7 @@ pub(crate) fn endpoints() -> impl Iterator<Item = (&'static str, Endpoint)> {
         ("Payment methods", payment_methods::endpoints()),
         ("Customers", customers::endpoints()),
         ("Countries", countries::endpoints()),
+        ("Administration", admin::endpoints()),
         ("Health", health::endpoints()),
         ("Description", openapi::endpoints()),
         ("Description", openapi::page_endpoints()),

@@ -1,15 +1,16 @@
 //! Every error that the API answers, and how: the one place that maps errors to HTTP.
 
+mod admin;
 mod envelope;
+mod ports;
 
 use std::error::Error;
-use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use cardlift_core::card_number::INSTEAD;
-use cardlift_core::ports::{StoreError, StoreErrorKind, VaultError};
+use cardlift_core::ports::StoreError;
 use cardlift_core::use_cases::{
     AuthenticateError, CustomerError, ImportCardError, ImportJobError, MissingScope,
     PaymentMethodError, PlanImportError,
@@ -18,13 +19,12 @@ use cardlift_rows::NotRows;
 use metrics::counter;
 use thiserror::Error;
 
+pub(crate) use self::admin::AdminError;
 pub(crate) use self::envelope::Envelope;
+use self::ports::{of_store, of_vault, said_of_store, said_of_store_failure, said_of_vault};
 use crate::body::{BodyError, FieldProblem};
 use crate::card_numbers::Place;
 use crate::reply::Reply;
-
-/// When to come again after a database that was out of reach, in seconds.
-const DATABASE_RETRY_AFTER: u64 = 5;
 
 /// Why a request was not carried out.
 #[derive(Debug, Error)]
@@ -69,6 +69,8 @@ pub(crate) enum ApiError {
     Job(#[from] ImportJobError),
     #[error(transparent)]
     Plan(#[from] PlanImportError),
+    #[error(transparent)]
+    Admin(#[from] AdminError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("The server has as many requests as it can work on. Try again later.")]
@@ -150,6 +152,10 @@ impl ApiError {
             | Self::Job(ImportJobError::Store(error))
             | Self::Plan(PlanImportError::Store(error))
             | Self::Store(error) => return of_store(error),
+            Self::Admin(error) => match error.store() {
+                Some(error) => return of_store(error),
+                None => error.status(),
+            },
             Self::Overloaded => return (StatusCode::SERVICE_UNAVAILABLE, Some(1)),
             Self::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
         };
@@ -169,6 +175,7 @@ impl ApiError {
             | Self::Job(ImportJobError::Store(error))
             | Self::Plan(PlanImportError::Store(error))
             | Self::Store(error) => vec![said_of_store(error).to_owned()],
+            Self::Admin(error) => vec![error.value()],
             Self::Interrupted => vec![said_of_store_failure().to_owned()],
             _ => vec![self.to_string()],
         }
@@ -202,77 +209,6 @@ impl From<NotRows> for ApiError {
             error => Self::Rows(error),
         }
     }
-}
-
-fn of_vault(error: &VaultError) -> (StatusCode, Option<u64>) {
-    match error {
-        VaultError::CardNotFound { .. }
-        | VaultError::CustomerNotFound { .. }
-        | VaultError::WrongMode { .. } => (StatusCode::NOT_FOUND, None),
-        VaultError::OtherObject { .. } => (StatusCode::BAD_REQUEST, None),
-        VaultError::NoCredentials
-        | VaultError::CredentialsUnreadable { .. }
-        | VaultError::CredentialsRefused
-        | VaultError::Refused { .. }
-        | VaultError::Unreadable { .. } => (StatusCode::BAD_GATEWAY, None),
-        VaultError::Throttled { retry_after } | VaultError::Unavailable { retry_after, .. } => {
-            (StatusCode::SERVICE_UNAVAILABLE, Some(whole_seconds(*retry_after)))
-        }
-    }
-}
-
-fn said_of_vault(error: &VaultError) -> String {
-    let text = match error {
-        VaultError::CardNotFound { message }
-        | VaultError::CustomerNotFound { message }
-        | VaultError::WrongMode { message } => message,
-        VaultError::OtherObject { object } => {
-            return format!(
-                "stripeCardId must be a card or bank account: under this id the vault holds \"{object}\"."
-            );
-        }
-        VaultError::NoCredentials => "This account has no Stripe key: its operator has to set one.",
-        VaultError::CredentialsUnreadable { .. } => {
-            "This account's Stripe key can't be read. Its operator has to see to it."
-        }
-        VaultError::CredentialsRefused => {
-            "The vault refuses the credentials of this server. Its operator has to see to it."
-        }
-        VaultError::Refused { .. } => "The vault refuses to hand it out.",
-        VaultError::Throttled { .. } => "The vault takes no more requests. Try again later.",
-        VaultError::Unavailable { .. } => "The vault is out of reach. Try again later.",
-        VaultError::Unreadable { .. } => "The vault's answer can't be understood.",
-    };
-    text.to_owned()
-}
-
-fn of_store(error: &StoreError) -> (StatusCode, Option<u64>) {
-    match error.kind() {
-        StoreErrorKind::Unavailable => {
-            (StatusCode::SERVICE_UNAVAILABLE, Some(DATABASE_RETRY_AFTER))
-        }
-        StoreErrorKind::Corrupt | StoreErrorKind::Failed => {
-            (StatusCode::INTERNAL_SERVER_ERROR, None)
-        }
-    }
-}
-
-fn said_of_store(error: &StoreError) -> &'static str {
-    match error.kind() {
-        StoreErrorKind::Unavailable => "The database is out of reach. Try again later.",
-        StoreErrorKind::Corrupt | StoreErrorKind::Failed => said_of_store_failure(),
-    }
-}
-
-fn said_of_store_failure() -> &'static str {
-    "The server failed, and nothing was changed. Its log says why, under the X-Request-Id of \
-     this answer."
-}
-
-/// Whole seconds, up: coming a little late is better than a little early.
-fn whole_seconds(duration: Duration) -> u64 {
-    let up = u64::from(duration.subsec_nanos() > 0);
-    duration.as_secs().saturating_add(up).max(1)
 }
 
 #[cfg(test)]

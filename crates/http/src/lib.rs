@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod admin;
 mod api;
 mod authorization;
 mod body;
@@ -31,6 +32,7 @@ mod stopping;
 mod timestamp;
 mod wrong_keys;
 
+pub use admin::Admin;
 pub use api::{Api, not_found, routes};
 pub use jobs::{JobObject, ResultsForm};
 pub use openapi::openapi;

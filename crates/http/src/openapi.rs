@@ -116,6 +116,7 @@ fn verb(method: &Method) -> HttpMethod {
     match method.as_str() {
         "POST" => HttpMethod::Post,
         "PUT" => HttpMethod::Put,
+        "PATCH" => HttpMethod::Patch,
         "DELETE" => HttpMethod::Delete,
         "HEAD" => HttpMethod::Head,
         _ => HttpMethod::Get,

@@ -25,9 +25,17 @@ pub(crate) fn any_case(path: &str) -> String {
 
 /// The id in a path.
 pub(crate) fn id<T: TryFrom<i64>>(request: &HttpRequest) -> Result<T, ApiError> {
-    let path = Members::of_path(request.match_info().get("id").unwrap_or_default());
+    id_named(request, "id")
+}
+
+/// The id of this name in a path.
+pub(crate) fn id_named<T: TryFrom<i64>>(
+    request: &HttpRequest,
+    name: &'static str,
+) -> Result<T, ApiError> {
+    let path = Members::of_path(name, request.match_info().get(name).unwrap_or_default());
     let mut fields = Fields::new(&path);
-    let id = fields.id("id");
+    let id = fields.id(name);
     fields.finish(id).map_err(ApiError::Fields)
 }
 

@@ -18,9 +18,9 @@ use crate::api::Api;
 use crate::error::ApiError;
 use crate::request_id;
 
-/// Below this is what can be refused. The rest costs little, or says how the server is: it is busy,
+/// Below these is what can be refused. The rest costs little, or says how the server is: it is busy,
 /// not ill.
-const LIMITED: &str = "/v1/";
+const LIMITED: [&str; 2] = ["/v1/", "/admin/"];
 
 /// A body that is longer is not read to its end; nor is one that takes longer to come.
 const LONGEST_PASSED_OVER: usize = 16 * 1024;
@@ -93,8 +93,7 @@ pub async fn shed(
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
-    let start = request.path().get(..LIMITED.len());
-    if !start.is_some_and(|start| start.eq_ignore_ascii_case(LIMITED)) {
+    if !is_limited(request.path()) {
         return next.call(request).await.map(ServiceResponse::map_into_left_body);
     }
     let Some(permit) = api.concurrency.admit() else {
@@ -110,6 +109,14 @@ pub async fn shed(
     let response = next.call(request).await.map(ServiceResponse::map_into_left_body);
     drop(permit);
     response
+}
+
+/// Whether a request for this path can be refused.
+fn is_limited(path: &str) -> bool {
+    let below = |place: &str| {
+        path.get(..place.len()).is_some_and(|start| start.eq_ignore_ascii_case(place))
+    };
+    LIMITED.into_iter().any(below)
 }
 
 /// Reads a short body to its end, or actix closes the connection: to make a new one would cost both

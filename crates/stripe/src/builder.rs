@@ -10,9 +10,17 @@ use crate::governor::Rates;
 use crate::policy::Policy;
 use crate::transport::Transport;
 use crate::vault::StripeVault;
+use cardlift_core::ports::{NotAVaultKey, VaultKeyFormat};
 use cardlift_core::vault::VaultMode;
 
 const API_BASE: &str = "https://api.stripe.com";
+
+/// No key of Stripe's has as many bytes.
+const TOO_LONG: usize = 4_096;
+
+/// What keys of Stripe's look like.
+#[derive(Debug, Clone, Copy)]
+pub struct StripeKeyFormat;
 
 /// Builds a [`StripeVault`]. Everything but the key has a default.
 #[derive(Debug, Clone)]
@@ -159,10 +167,17 @@ pub fn mode_of_key(key: &SecretString) -> Result<VaultMode, InvalidStripeSetting
     mode(key.expose_secret())
 }
 
+impl VaultKeyFormat for StripeKeyFormat {
+    fn mode(&self, key: &SecretString) -> Result<VaultMode, NotAVaultKey> {
+        mode_of_key(key).map_err(|error| NotAVaultKey(error.to_string()))
+    }
+}
+
 fn mode(key: &str) -> Result<VaultMode, InvalidStripeSettings> {
     let rest = key.strip_prefix("sk_").or_else(|| key.strip_prefix("rk_"));
+    let whole = key.len() < TOO_LONG && key.bytes().all(|byte| byte.is_ascii_graphic());
     match rest {
-        Some(rest) if !rest.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic()) => {
+        Some(rest) if !rest.is_empty() && whole => {
             Ok(if rest.starts_with("live_") { VaultMode::Live } else { VaultMode::Test })
         }
         _ => Err(InvalidStripeSettings::ApiKey),
@@ -196,7 +211,8 @@ mod tests {
         assert_eq!(mode("sk_live_x").ok(), Some(VaultMode::Live));
         assert_eq!(mode("rk_live_x").ok(), Some(VaultMode::Live));
         assert_eq!(mode("sk_test_x").ok(), Some(VaultMode::Test));
-        for wrong in ["", "sk_", "pk_live_x", "sk_a b", "sk_a\r\nX: y", "sk_é"] {
+        let long = format!("sk_{}", "a".repeat(4_093));
+        for wrong in ["", "sk_", "pk_live_x", "sk_a b", "sk_a\r\nX: y", "sk_é", &long] {
             assert!(mode(wrong).is_err(), "{wrong}");
         }
     }

@@ -25,7 +25,7 @@ mod vault;
 mod vaults;
 mod wire;
 
-pub use builder::{InvalidStripeSettings, StripeVaultBuilder, mode_of_key};
+pub use builder::{InvalidStripeSettings, StripeKeyFormat, StripeVaultBuilder, mode_of_key};
 pub use governor::Rates;
 pub use transport::API_VERSION;
 pub use vault::StripeVault;

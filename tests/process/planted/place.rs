@@ -19,10 +19,11 @@ pub(crate) struct Place {
     pub(crate) base: String,
     /// The base URL of the sandbox.
     pub(crate) vault: String,
-    /// A key as it was issued, and the secret inside of it.
+    /// A key as it was issued.
     pub(crate) key: String,
-    pub(crate) secret: String,
-    /// All answers, and all that commands wrote but that key.
+    /// All keys that were issued, and the secrets inside of them.
+    pub(crate) secrets: Vec<String>,
+    /// All answers, and all that commands wrote; but each of those keys once.
     pub(crate) said: String,
     format: &'static str,
     server: Program,
@@ -62,17 +63,17 @@ impl Place {
     pub(crate) async fn new(backend: Backend, format: &'static str) -> Self {
         let run = Run::new(&["sandbox", "--listen", "127.0.0.1:0"]);
         let (sandbox, vault) = Program::serve(run).await;
-        let made = set_up(&backend, &vault, format, &["key", "create"]).finish().await;
+        let create = ["key", "create", "--scope", "import,read,manage,admin"];
+        let made = set_up(&backend, &vault, format, &create).finish().await;
         let key = made.stdout.trim().to_owned();
-        let decoded = String::from_utf8(STANDARD.decode(&key).expect("base64")).expect("text");
-        let secret = decoded.strip_prefix("0:").expect("the prefix").to_owned();
+        let secrets = vec![key.clone(), secret(&key)];
         let run = set_up(&backend, &vault, format, &["serve", "--listen", "127.0.0.1:0"]);
         let run = run.env("CARDLIFT_METRICS_LISTEN", "127.0.0.1:0");
         let (server, base) = Program::serve(run).await;
         let folder = tempfile::tempdir().expect("a folder");
         let said = made.stderr;
         let client = client();
-        Self { backend, base, vault, key, secret, said, format, server, sandbox, folder, client }
+        Self { backend, base, vault, key, secrets, said, format, server, sandbox, folder, client }
     }
 
     /// Sends a request, with the key unless it has another, and gives the status of the answer, and the
@@ -91,6 +92,18 @@ impl Place {
         let text = format!("{headers}\n{}\n", answer.text().await.expect("a text"));
         self.said.push_str(&text);
         (status, text)
+    }
+
+    /// Asks for a key, and looks for it from then on.
+    pub(crate) async fn issue(&mut self, sent: &Sent) {
+        let (status, text) = self.ask(sent).await;
+        assert_eq!(status, 200, "{text}");
+        // The body comes after the headers.
+        let body = text.trim_end().lines().next_back().expect("a body");
+        let issued: Value = serde_json::from_str(body).expect("JSON");
+        let issued = issued.get("key").and_then(Value::as_str).expect("a key");
+        self.said = self.said.replacen(issued, "", 1);
+        self.secrets.extend([issued.to_owned(), secret(issued)]);
     }
 
     /// Keeps an answer that was asked for byte by byte.
@@ -146,6 +159,12 @@ impl Place {
         }
         log
     }
+}
+
+/// The secret inside of a key.
+fn secret(key: &str) -> String {
+    let decoded = String::from_utf8(STANDARD.decode(key).expect("base64")).expect("text");
+    decoded.strip_prefix("0:").expect("the prefix").to_owned()
 }
 
 fn set_up(backend: &Backend, vault: &str, format: &str, arguments: &[&str]) -> Run {

@@ -2,14 +2,12 @@
 
 mod vault_key;
 
-use std::sync::Arc;
-
-use cardlift_core::account::{Account, AccountChange, AccountName, RateLimits};
+use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
 use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::page::PageRequest;
+use cardlift_core::page::{PageRequest, SortOrder};
 use cardlift_core::payment_method::DefaultChoice;
-use cardlift_core::ports::{Clock as _, SealedSecretStore, Stores};
-use cardlift_core::sealed::SecretLabel;
+use cardlift_core::ports::Clock as _;
+use cardlift_core::use_cases::{AccountDetails, Accounts, Operator};
 use cardlift_core::vault::VaultMode;
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -142,25 +140,28 @@ impl AccountCommand {
             Self::Create(command) => command.run(log).await,
             Self::List(command) => command.run(log).await,
             Self::Show(ShowCommand { which }) => {
-                let (stores, account) = which.open(log).await?;
-                show(stores.as_ref(), &account).await
+                let (accounts, id) = which.open(log).await?;
+                show(&accounts.find(id).await?);
+                Ok(())
             }
             Self::SetKey(command) => command.run(log).await,
             Self::RemoveKey(command) => command.run(log).await,
             Self::Connect(ConnectCommand { which, stripe_account }) => {
-                which.change(log, AccountChange::Connect(Some(stripe_account))).await
+                which.change(log, &[AccountChange::Connect(Some(stripe_account))]).await
             }
             Self::Disconnect(DisconnectCommand { which }) => {
-                which.change(log, AccountChange::Connect(None)).await
+                which.change(log, &[AccountChange::Connect(None)]).await
             }
             Self::Limit(command) => command.run(log).await,
             Self::Default(DefaultCommand { which, choice }) => {
-                which.change(log, AccountChange::ChooseDefault(choice.into())).await
+                which.change(log, &[AccountChange::ChooseDefault(choice.into())]).await
             }
             Self::Disable(DisableCommand { which }) => {
-                which.change(log, AccountChange::Disable(SystemClock.now())).await
+                which.change(log, &[AccountChange::Disable(SystemClock.now())]).await
             }
-            Self::Enable(EnableCommand { which }) => which.change(log, AccountChange::Enable).await,
+            Self::Enable(EnableCommand { which }) => {
+                which.change(log, &[AccountChange::Enable]).await
+            }
         }
     }
 }
@@ -169,9 +170,8 @@ impl CreateCommand {
     async fn run(self, log: &LogArgs) -> Result<(), Failure> {
         let settings = start(log, |problems| self.database.parse(problems))?;
         let stores = Database::open_migrated(&settings).await?;
-        let made = stores.create_account(&self.name).await?;
-        let taken = || Failure::because(format!("there is an account named {} already", self.name));
-        show(stores.as_ref(), &made.ok_or_else(taken)?).await?;
+        let accounts = Accounts { accounts: stores.clone(), secrets: stores };
+        show(&accounts.create(&self.name).await?);
         eprintln!("Give it a Stripe key: cardlift account set-key --account {}", self.name);
         eprintln!("And an API key:       cardlift key create --account {}", self.name);
         Ok(())
@@ -185,7 +185,7 @@ impl ListCommand {
         println!("{:<8}{:<6}{:<10}{:<26}NAME", "ID", "MODE", "STATE", "CONNECTED");
         for number in 0.. {
             let Some(page) = PageRequest::new(number, PageRequest::LARGEST) else { break };
-            let accounts = stores.list_accounts(page).await?.items;
+            let accounts = stores.list_accounts(SortOrder::Ascending, page).await?.items;
             if accounts.is_empty() {
                 break;
             }
@@ -205,26 +205,26 @@ impl ListCommand {
 impl LimitCommand {
     /// What is not named stays as it is.
     async fn run(self, log: &LogArgs) -> Result<(), Failure> {
-        let (stores, account) = self.which.open(log).await?;
-        let limits = RateLimits {
-            per_minute: self.per_minute.map_or(account.limits.per_minute, |limit| limit.0),
-            per_day: self.per_day.map_or(account.limits.per_day, |limit| limit.0),
-        };
-        change(stores.as_ref(), &account, &AccountChange::Limit(limits)).await
+        let per_minute = self.per_minute.map(|limit| AccountChange::LimitMinute(limit.0));
+        let per_day = self.per_day.map(|limit| AccountChange::LimitDay(limit.0));
+        let changes: Vec<_> = per_minute.into_iter().chain(per_day).collect();
+        self.which.change(log, &changes).await
     }
 }
 
 impl WhichAccount {
-    async fn open(&self, log: &LogArgs) -> Result<(Arc<dyn Stores>, Account), Failure> {
+    async fn open(&self, log: &LogArgs) -> Result<(Accounts, AccountId), Failure> {
         let settings = start(log, |problems| self.database.parse(problems))?;
         let stores = Database::open_migrated(&settings).await?;
         let account = database::account(stores.as_ref(), &self.account).await?;
-        Ok((stores, account))
+        Ok((Accounts { accounts: stores.clone(), secrets: stores }, account.id))
     }
 
-    async fn change(&self, log: &LogArgs, to: AccountChange) -> Result<(), Failure> {
-        let (stores, account) = self.open(log).await?;
-        change(stores.as_ref(), &account, &to).await
+    /// Makes changes, and shows the account as it is then.
+    async fn change(&self, log: &LogArgs, changes: &[AccountChange]) -> Result<(), Failure> {
+        let (accounts, id) = self.open(log).await?;
+        show(&accounts.change(Operator::Console, id, changes).await?);
+        Ok(())
     }
 }
 
@@ -237,18 +237,8 @@ impl From<Choice> for DefaultChoice {
     }
 }
 
-/// Makes a change, and shows the account as it is then.
-async fn change(
-    stores: &dyn Stores,
-    account: &Account,
-    change: &AccountChange,
-) -> Result<(), Failure> {
-    let changed = stores.change_account(account.id, change).await?;
-    show(stores, changed.as_ref().unwrap_or(account)).await
-}
-
-async fn show(stores: &dyn Stores, account: &Account) -> Result<(), Failure> {
-    let key = SealedSecretStore::sealed(stores, SecretLabel::vault_key(account.id)).await?;
+fn show(AccountDetails { account, has_vault_key }: &AccountDetails) {
+    let key = if *has_vault_key { "yes" } else { "no" };
     let connected = account.connected_account.as_ref();
     let connected = connected.map_or("none", ConnectedAccountId::as_str);
     let state = account
@@ -260,13 +250,12 @@ async fn show(stores: &dyn Stores, account: &Account) -> Result<(), Failure> {
     };
     println!("Account:                    {}", account.name);
     println!("State:                      {state}");
-    println!("Stripe key of its own:      {}", if key.is_some() { "yes" } else { "no" });
+    println!("Stripe key of its own:      {key}");
     println!("Mode:                       {}", account.mode.map_or("none yet", VaultMode::name));
     println!("Connected Stripe account:   {connected}");
     println!("A customer's default:       {default}");
     println!("Requests a minute per key:  {}", told(account.limits.per_minute));
     println!("Requests a day per key:     {}", told(account.limits.per_day));
-    Ok(())
 }
 
 fn told(limit: Option<u32>) -> String {

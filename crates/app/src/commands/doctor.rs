@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use cardlift_core::account::AccountId;
-use cardlift_core::ports::{ApiKeyStore, Clock, Stores, VaultError};
+use cardlift_core::ports::{Clock, Stores, VaultError};
 use cardlift_core::use_cases::{MasterKeyError, MasterKeys};
 use cardlift_stripe::{StripeVault, StripeVaultBuilder};
 use clap::Args;
 
-use crate::database::Database;
+use crate::database::{self, Database};
 use crate::failure::{Failure, causes};
 use crate::master_keys;
 use crate::settings::{
@@ -147,7 +147,7 @@ async fn check_secrets(stores: Arc<dyn Stores>, stripe: &StripeSettings, finding
 }
 
 async fn check_keys(stores: &dyn Stores, findings: &mut Findings) {
-    match ApiKeyStore::list(stores, AccountId::DEFAULT).await {
+    match database::keys(stores, AccountId::DEFAULT).await {
         Ok(keys) if keys.iter().any(|key| key.is_good(SystemClock.now())) => {
             Findings::good("the default account has an API key");
         }

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use cardlift_core::Timestamp;
-use cardlift_core::account::AccountName;
-use cardlift_core::api_key::{ApiKey, ApiKeyId, Scopes};
-use cardlift_core::ports::{ApiKeyStore, Clock, Stores};
-use cardlift_core::use_cases::{CreateApiKey, WantedApiKey};
-use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeDelta};
+use cardlift_core::account::{Account, AccountName};
+use cardlift_core::api_key::{ApiKey, ApiKeyId, KeyLabel, Scopes, end_of_key};
+use cardlift_core::ports::Stores;
+use cardlift_core::use_cases::{ApiKeyError, ApiKeys, CreateApiKey, Operator, WantedApiKey};
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret;
 
@@ -35,8 +34,8 @@ pub(crate) struct CreateCommand {
     #[command(flatten)]
     master_key: MasterKeyArgs,
     /// What to call the key in the list
-    #[arg(long, default_value = "")]
-    label: String,
+    #[arg(long, default_value = "", value_parser = label)]
+    label: KeyLabel,
     /// What it may be used for, with commas between: import, read, manage; admin, which is the operator's,
     /// for keys of the default account alone
     #[arg(long, value_name = "SCOPES", default_value_t, value_parser = scopes)]
@@ -71,8 +70,11 @@ struct KeyArgs {
 }
 
 impl KeyArgs {
-    async fn open(&self, log: &LogArgs) -> Result<Arc<dyn Stores>, Failure> {
-        Database::open_migrated(&start(log, |problems| self.database.parse(problems))?).await
+    async fn open(&self, log: &LogArgs) -> Result<(Arc<dyn Stores>, Account), Failure> {
+        let settings = start(log, |problems| self.database.parse(problems))?;
+        let stores = Database::open_migrated(&settings).await?;
+        let account = database::account(stores.as_ref(), &self.account).await?;
+        Ok((stores, account))
     }
 }
 
@@ -91,6 +93,7 @@ impl CreateCommand {
         let (database, master_key) =
             start(log, |problems| self.master_key.parse_with(problems, &self.of.database))?;
         let stores = Database::open_migrated(&database).await?;
+        let account = database::account(stores.as_ref(), &self.of.account).await?;
         let sealer = master_keys::open_to_seal(&master_key, &stores).await?;
         let create = CreateApiKey {
             accounts: stores.clone(),
@@ -101,8 +104,8 @@ impl CreateCommand {
         };
         let created = create
             .run(WantedApiKey {
-                account: &self.of.account,
-                label: &self.label,
+                account: account.id,
+                label: self.label,
                 scopes: self.scope,
                 expires_at: self.expires,
             })
@@ -115,9 +118,8 @@ impl CreateCommand {
 
 impl ListCommand {
     async fn run(self, log: &LogArgs) -> Result<(), Failure> {
-        let stores = self.of.open(log).await?;
-        let account = database::account(stores.as_ref(), &self.of.account).await?;
-        let keys = ApiKeyStore::list(stores.as_ref(), account.id).await?;
+        let (stores, account) = self.of.open(log).await?;
+        let keys = database::keys(stores.as_ref(), account.id).await?;
         println!(
             "{}",
             line(["ID", "CREATED", "EXPIRES", "LAST USED", "REVOKED", "SCOPES", "LABEL"])
@@ -137,12 +139,18 @@ impl ListCommand {
 
 impl RevokeCommand {
     async fn run(self, log: &LogArgs) -> Result<(), Failure> {
-        let stores = self.of.open(log).await?;
-        let account = database::account(stores.as_ref(), &self.of.account).await?;
+        let (stores, account) = self.of.open(log).await?;
         let id = ApiKeyId::try_from(self.id)?;
-        let revoked = stores.revoke(account.id, id, SystemClock.now()).await?;
-        let none = || format!("account {} has no key {id}: see `cardlift key list`", account.name);
-        revoked.ok_or_else(|| Failure::because(none()))?;
+        let clock = Arc::new(SystemClock);
+        let keys = ApiKeys { accounts: stores.clone(), keys: stores, clock };
+        let revoked = keys.revoke(Operator::Console, account.id, id).await;
+        revoked.map_err(|error| match error {
+            ApiKeyError::NotFound(_) => Failure::because(format!(
+                "account {} has no key {id}: see `cardlift key list`",
+                account.name
+            )),
+            error => error.into(),
+        })?;
         println!("Key {id} is revoked.");
         Ok(())
     }
@@ -158,36 +166,10 @@ fn scopes(text: &str) -> Result<Scopes, String> {
     Scopes::parse(text).map_err(|error| error.to_string())
 }
 
-/// The end of a day in UTC, or a time.
 fn end(text: &str) -> Result<Timestamp, String> {
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-        // No store keeps more.
-        return Ok(at.to_utc().trunc_subsecs(6));
-    }
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-    let end = day.and_then(|day| {
-        day.and_time(NaiveTime::MIN).and_utc().checked_add_signed(TimeDelta::days(1))
-    });
-    end.ok_or_else(|| "must be a day, 2027-01-31, or a time, 2027-01-31T12:00:00Z".to_owned())
+    end_of_key(text).map_err(|error| error.to_string())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, expected: Option<&str>) {
-        let end = end(text).ok().map(|at| at.to_rfc3339());
-        assert_eq!(end.as_deref(), expected, "{text}");
-    }
-
-    #[test]
-    fn a_day_is_good_to_its_end_and_a_time_is_itself() {
-        check("2027-01-31", Some("2027-02-01T00:00:00+00:00"));
-        check("2027-01-31T12:00:00Z", Some("2027-01-31T12:00:00+00:00"));
-        check("2027-01-31T12:00:00.0000019+02:00", Some("2027-01-31T10:00:00.000001+00:00"));
-        for wrong in ["", "2027-02-30", "2027-01-31T12:00:00", "90d", "tomorrow"] {
-            check(wrong, None);
-        }
-    }
+fn label(text: &str) -> Result<KeyLabel, String> {
+    KeyLabel::parse(text).map_err(|error| error.to_string())
 }

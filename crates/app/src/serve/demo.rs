@@ -4,15 +4,16 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use cardlift_core::account::{AccountChange, AccountId, AccountName};
-use cardlift_core::api_key::{HashKey, Scopes};
+use cardlift_core::api_key::{HashKey, KeyLabel, Scopes};
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
 use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::ports::{ApiKeyStore, Clock, Stores};
+use cardlift_core::ports::{Clock, Stores};
 use cardlift_core::use_cases::{CreateApiKey, WantedApiKey};
 use cardlift_sandbox::{CONNECTED_ACCOUNT, RunningSandbox, Sandbox};
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 
+use crate::database;
 use crate::failure::Failure;
 use crate::settings::{
     DatabaseArgs, DatabaseSettings, DatabaseUrl, JobsSettings, Problems, StripeArgs, StripeSettings,
@@ -93,7 +94,7 @@ impl Demo {
         let name = AccountName::parse(ACCOUNT)?;
         let account = stores.ensure(&name).await?.id;
         let connected = ConnectedAccountId::parse(CONNECTED_ACCOUNT)?;
-        stores.change_account(account, &AccountChange::Connect(Some(connected))).await?;
+        stores.change_account(account, &[AccountChange::Connect(Some(connected))]).await?;
         let customer = |id| {
             CustomerId::try_from(id)
                 .map(|id| CustomerRecord { id, profile: CustomerProfile::default() })
@@ -103,7 +104,7 @@ impl Demo {
         for batch in customers.chunks(BATCH) {
             stores.load(account, batch, SystemClock.now()).await?;
         }
-        for former in ApiKeyStore::list(stores.as_ref(), account).await? {
+        for former in database::keys(stores.as_ref(), account).await? {
             if former.label == LABEL && former.revoked_at.is_none() {
                 stores.revoke(account, former.id, SystemClock.now()).await?;
             }
@@ -115,8 +116,8 @@ impl Demo {
             entropy: Arc::new(SystemEntropy),
             clock: Arc::new(SystemClock),
         };
-        let (scopes, expires_at) = (Scopes::default(), None);
-        let wanted = WantedApiKey { account: &name, label: LABEL, scopes, expires_at };
+        let (label, scopes) = (KeyLabel::parse(LABEL)?, Scopes::default());
+        let wanted = WantedApiKey { account, label, scopes, expires_at: None };
         let created = create.run(wanted).await?;
         Ok(Visitor { account, key: created.secret.issued() })
     }

@@ -6,19 +6,21 @@ use cardlift_core::api_key::HashKey;
 use cardlift_core::job::Rates;
 use cardlift_core::ports::Stores;
 use cardlift_core::use_cases::{
-    Admission, Authenticate, Customers, ImportCard, ImportJobs, KeyUses, PaymentMethods, PlanImport,
+    Accounts, Admission, ApiKeys, Authenticate, CreateApiKey, Customers, ImportCard, ImportJobs,
+    KeyUses, PaymentMethods, PlanImport, VaultKeys,
 };
-use cardlift_http::{Api, ConcurrencyLimit, RateLimiter, Stopping, WrongKeys};
+use cardlift_http::{Admin, Api, ConcurrencyLimit, RateLimiter, Stopping, WrongKeys};
 use cardlift_stripe::StripeVaults;
 
 use crate::settings::{JobsSettings, ServeSettings};
-use crate::system::SystemClock;
+use crate::system::{SystemClock, SystemEntropy};
 use crate::vaults::Vaults;
 use crate::workers::Work;
 
 /// What a server stands on.
 pub(super) struct Opened {
     vault: Arc<StripeVaults>,
+    vault_keys: Arc<VaultKeys>,
     pub(super) stores: Arc<dyn Stores>,
     pub(super) work: Work,
     hash: HashKey,
@@ -33,10 +35,10 @@ impl Opened {
         rates: Rates,
         settings: JobsSettings,
     ) -> Self {
-        let vault = Arc::new(vaults.stripe);
+        let (vault, vault_keys) = (Arc::new(vaults.stripe), vaults.keys);
         let bulk = Arc::new(vault.for_bulk());
         let work = Work { vault: bulk, rates, settings };
-        Self { vault, stores, work, hash, uses: KeyUses::default() }
+        Self { vault, vault_keys, stores, work, hash, uses: KeyUses::default() }
     }
 
     pub(super) fn api(
@@ -45,7 +47,7 @@ impl Opened {
         settings: &ServeSettings,
         stopping: Stopping,
     ) -> Api {
-        let Self { vault, stores, work, hash, uses } = self;
+        let Self { vault, stores, work, hash, uses, .. } = self;
         let clock = Arc::new(SystemClock);
         Api {
             import_card: ImportCard {
@@ -79,6 +81,7 @@ impl Opened {
                 uses: uses.clone(),
                 clock: clock.clone(),
             },
+            admin: self.admin(),
             idempotency: stores.clone(),
             readiness: stores.clone(),
             rate_limiter: RateLimiter::default(),
@@ -86,6 +89,23 @@ impl Opened {
             concurrency: ConcurrencyLimit::new(settings.requests_at_once),
             clock,
             stopping,
+        }
+    }
+
+    fn admin(&self) -> Admin {
+        let Self { vault_keys, stores, hash, .. } = self;
+        let clock = Arc::new(SystemClock);
+        Admin {
+            accounts: Accounts { accounts: stores.clone(), secrets: stores.clone() },
+            vault_keys: vault_keys.clone(),
+            create_key: CreateApiKey {
+                accounts: stores.clone(),
+                keys: stores.clone(),
+                hash: hash.clone(),
+                entropy: Arc::new(SystemEntropy),
+                clock: clock.clone(),
+            },
+            keys: ApiKeys { accounts: stores.clone(), keys: stores.clone(), clock },
         }
     }
 }

@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
-use cardlift_core::page::{Page, PageRequest};
+use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{AccountRepository, ModeBinding, StoreError};
 use cardlift_core::vault::VaultMode;
 
-use super::{InMemory, State, next_id};
+use super::{InMemory, State, next_id, page_of};
 
 #[async_trait]
 impl AccountRepository for InMemory {
@@ -28,23 +28,23 @@ impl AccountRepository for InMemory {
         Ok(self.state().accounts.iter().find(|account| account.id == id).cloned())
     }
 
-    async fn list_accounts(&self, page: PageRequest) -> Result<Page<Account>, StoreError> {
-        let state = self.state();
-        let offset = usize::try_from(page.offset()).unwrap_or(usize::MAX);
-        let size = usize::try_from(page.size()).unwrap_or(usize::MAX);
-        let items = state.accounts.iter().skip(offset).take(size).cloned().collect();
-        Ok(Page { items, total: u64::try_from(state.accounts.len()).unwrap_or(u64::MAX) })
+    async fn list_accounts(
+        &self,
+        order: SortOrder,
+        page: PageRequest,
+    ) -> Result<Page<Account>, StoreError> {
+        Ok(page_of(self.state().accounts.clone(), order, page))
     }
 
     async fn change_account(
         &self,
         id: AccountId,
-        change: &AccountChange,
+        changes: &[AccountChange],
     ) -> Result<Option<Account>, StoreError> {
         let mut state = self.state();
         let account = state.accounts.iter_mut().find(|account| account.id == id);
         Ok(account.map(|account| {
-            change.apply(account);
+            AccountChange::apply_all(changes, account);
             account.clone()
         }))
     }

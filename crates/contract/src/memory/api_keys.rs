@@ -4,10 +4,11 @@ use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{
     ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey, Rehash,
 };
+use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{ApiKeyStore, StoreError, StoreErrorKind};
 use cardlift_core::sealed::{SealedSecret, SecretLabel};
 
-use super::{InMemory, next_id};
+use super::{InMemory, next_id, page_of};
 
 #[async_trait]
 impl ApiKeyStore for InMemory {
@@ -41,8 +42,15 @@ impl ApiKeyStore for InMemory {
         Ok(account.map(|account| KeyOfAccount { key: key.clone(), account: account.clone() }))
     }
 
-    async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError> {
-        Ok(self.state().keys.iter().filter(|key| key.account == account).cloned().collect())
+    async fn list_keys(
+        &self,
+        account: AccountId,
+        order: SortOrder,
+        page: PageRequest,
+    ) -> Result<Page<ApiKey>, StoreError> {
+        let state = self.state();
+        let keys = state.keys.iter().filter(|key| key.account == account);
+        Ok(page_of(keys.cloned().collect(), order, page))
     }
 
     async fn revoke(

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
+use cardlift_core::account::AccountId;
 use cardlift_core::ports::{SealedSecretStore, StoreError};
-use cardlift_core::sealed::{SealedSecret, SecretLabel};
+use cardlift_core::sealed::{SealedSecret, SecretLabel, SecretName};
 
 use super::InMemory;
 
@@ -11,6 +12,18 @@ const AT_ONCE: usize = 2;
 impl SealedSecretStore for InMemory {
     async fn sealed(&self, label: SecretLabel) -> Result<Option<SealedSecret>, StoreError> {
         Ok(self.state().sealed.get(&label).cloned())
+    }
+
+    async fn sealed_for(
+        &self,
+        name: SecretName,
+        accounts: &[AccountId],
+    ) -> Result<Vec<AccountId>, StoreError> {
+        let state = self.state();
+        let has = |account: &AccountId| {
+            state.sealed.contains_key(&SecretLabel { account: *account, name })
+        };
+        Ok(accounts.iter().copied().filter(has).collect())
     }
 
     async fn put_sealed(

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use cardlift_core::account::{Account, AccountChange, AccountId, AccountName, RateLimits};
 use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::page::PageRequest;
+use cardlift_core::page::{PageRequest, SortOrder};
 use cardlift_core::payment_method::DefaultChoice;
 use cardlift_core::ports::ModeBinding;
 use cardlift_core::vault::VaultMode;
@@ -53,30 +53,35 @@ pub async fn an_account_is_made_once(stores: Subject) {
     assert_eq!(stores.find_by_name(&name).await.expect("asked").as_ref(), Some(&made[0]));
 }
 
-/// The oldest comes first, whatever it is called.
+/// The oldest comes first, or last, whatever it is called.
 pub async fn accounts_are_listed_in_the_order_they_were_made(stores: Subject) {
     for made in ["c", "a", "b"] {
         stores.create_account(&name(made)).await.expect("asked").expect("made");
     }
-    let mut names = Vec::new();
-    for number in 0..3 {
-        let page = PageRequest::new(number, 2).expect("a page");
-        let page = stores.list_accounts(page).await.expect("asked");
-        assert_eq!(page.total, 4);
-        names.extend(page.items.into_iter().map(|account| account.name.to_string()));
+    for (order, expected) in [
+        (SortOrder::Ascending, ["default", "c", "a", "b"]),
+        (SortOrder::Descending, ["b", "a", "c", "default"]),
+    ] {
+        let mut names = Vec::new();
+        for number in 0..3 {
+            let page = PageRequest::new(number, 2).expect("a page");
+            let page = stores.list_accounts(order, page).await.expect("asked");
+            assert_eq!(page.total, 4);
+            names.extend(page.items.into_iter().map(|account| account.name.to_string()));
+        }
+        assert_eq!(names, expected);
     }
-    assert_eq!(names, ["default", "c", "a", "b"]);
 }
 
-/// Makes a change in an account other than the default one, twice, and says what it is then.
-async fn changed(stores: &Subject, change: AccountChange) -> Account {
+/// Makes changes in an account other than the default one, twice, and says what it is then.
+async fn changed(stores: &Subject, changes: &[AccountChange]) -> Account {
     let other = stores.ensure(&name("other")).await.expect("made");
-    let set = stores.change_account(other.id, &change).await.expect("changed");
+    let set = stores.change_account(other.id, changes).await.expect("changed");
     let set = set.expect("an account");
-    let again = stores.change_account(other.id, &change).await.expect("changed");
+    let again = stores.change_account(other.id, changes).await.expect("changed");
     assert_eq!(again.as_ref(), Some(&set), "again it changes nothing");
     let mut expected = other;
-    change.apply(&mut expected);
+    AccountChange::apply_all(changes, &mut expected);
     assert_eq!(set, expected, "nothing else is changed");
     assert_eq!(stores.get(set.id).await.expect("asked").as_ref(), Some(&set));
     assert_eq!(stores.find_by_name(&set.name).await.expect("asked").as_ref(), Some(&set));
@@ -84,7 +89,7 @@ async fn changed(stores: &Subject, change: AccountChange) -> Account {
     let first = stores.get(AccountId::DEFAULT).await.expect("asked").expect("an account");
     assert_eq!(first, Account::new(AccountId::DEFAULT, name("default")), "another's stays");
     let nobody = AccountId::try_from(999).expect("an id");
-    assert_eq!(stores.change_account(nobody, &change).await.expect("asked"), None);
+    assert_eq!(stores.change_account(nobody, changes).await.expect("asked"), None);
     assert_eq!(stores.get(nobody).await.expect("asked"), None);
     set
 }
@@ -92,9 +97,9 @@ async fn changed(stores: &Subject, change: AccountChange) -> Account {
 /// Which connected account an account reads is its own matter.
 pub async fn a_connected_account_is_set_and_taken_away(stores: Subject) {
     let connected = ConnectedAccountId::parse("acct_1").expect("an id");
-    let set = changed(&stores, AccountChange::Connect(Some(connected.clone()))).await;
+    let set = changed(&stores, &[AccountChange::Connect(Some(connected.clone()))]).await;
     assert_eq!(set.connected_account, Some(connected));
-    assert_eq!(changed(&stores, AccountChange::Connect(None)).await.connected_account, None);
+    assert_eq!(changed(&stores, &[AccountChange::Connect(None)]).await.connected_account, None);
 }
 
 /// How much a key may do is a matter of its account. Unless told otherwise, it is as documented.
@@ -102,22 +107,62 @@ pub async fn limits_are_set_and_taken_away(stores: Subject) {
     let other = stores.ensure(&name("other")).await.expect("made");
     assert_eq!(other.limits, RateLimits::default());
     let limits = RateLimits { per_minute: Some(u32::MAX), per_day: None };
-    assert_eq!(changed(&stores, AccountChange::Limit(limits)).await.limits, limits);
+    assert_eq!(changed(&stores, &AccountChange::limits(limits)).await.limits, limits);
+    for (change, limits) in [
+        (AccountChange::LimitDay(Some(7)), RateLimits { per_day: Some(7), ..limits }),
+        (AccountChange::LimitMinute(None), RateLimits { per_minute: None, per_day: Some(7) }),
+    ] {
+        assert_eq!(changed(&stores, &[change]).await.limits, limits, "the other stays");
+    }
 }
 
 /// So is what an import makes of a customer's default.
 pub async fn what_becomes_of_a_default_is_chosen(stores: Subject) {
     for choice in [DefaultChoice::MakeDefault, DefaultChoice::LeaveAsIs] {
-        let set = changed(&stores, AccountChange::ChooseDefault(choice)).await;
+        let set = changed(&stores, &[AccountChange::ChooseDefault(choice)]).await;
         assert_eq!(set.default_choice, choice);
     }
 }
 
 /// The time is that of the first who did it.
 pub async fn an_account_is_disabled_and_enabled(stores: Subject) {
-    assert_eq!(changed(&stores, AccountChange::Disable(at(7))).await.disabled_at, Some(at(7)));
-    assert_eq!(changed(&stores, AccountChange::Disable(at(8))).await.disabled_at, Some(at(7)));
-    assert_eq!(changed(&stores, AccountChange::Enable).await.disabled_at, None);
+    for (change, expected) in [
+        (AccountChange::Disable(at(7)), Some(at(7))),
+        (AccountChange::Disable(at(8)), Some(at(7))),
+        (AccountChange::Enable, None),
+    ] {
+        assert_eq!(changed(&stores, &[change]).await.disabled_at, expected);
+    }
+}
+
+/// In their order, and nobody sees one without the others. Without any it is as it was.
+pub async fn changes_of_one_account_are_made_together(stores: Subject) {
+    let first = [
+        AccountChange::Connect(ConnectedAccountId::parse("acct_1").ok()),
+        AccountChange::LimitMinute(Some(5)),
+        AccountChange::ChooseDefault(DefaultChoice::MakeDefault),
+    ];
+    let set = changed(&stores, &first).await;
+    assert_eq!((set.limits.per_minute, set.default_choice), (Some(5), DefaultChoice::MakeDefault));
+    assert_eq!(changed(&stores, &[]).await, set);
+    let later = [
+        AccountChange::Disable(at(7)),
+        AccountChange::Enable,
+        AccountChange::LimitMinute(Some(6)),
+        AccountChange::LimitMinute(Some(7)),
+    ];
+    let set = changed(&stores, &later).await;
+    assert_eq!((set.disabled_at, set.limits.per_minute), (None, Some(7)));
+    let pair = |limit| AccountChange::limits(RateLimits { per_minute: limit, per_day: limit });
+    let (one, other) = (pair(Some(1)), pair(Some(2)));
+    let race = join_all((0..16).map(|turn| {
+        let changes = if turn % 2 == 0 { &one } else { &other };
+        stores.change_account(set.id, changes)
+    }));
+    for done in race.await {
+        let limits = done.expect("changed").expect("an account").limits;
+        assert_eq!(limits.per_minute, limits.per_day);
+    }
 }
 
 /// Changes of different things at once are all made.
@@ -126,17 +171,17 @@ pub async fn changes_at_once_lose_nothing(stores: Subject) {
     let limits = RateLimits { per_minute: Some(5), per_day: Some(6) };
     let changes = [
         AccountChange::Connect(ConnectedAccountId::parse("acct_1").ok()),
-        AccountChange::Limit(limits),
+        AccountChange::LimitMinute(limits.per_minute),
+        AccountChange::LimitDay(limits.per_day),
         AccountChange::ChooseDefault(DefaultChoice::MakeDefault),
         AccountChange::Disable(at(7)),
     ];
-    for changed in join_all(changes.iter().map(|change| stores.change_account(id, change))).await {
-        changed.expect("changed").expect("an account");
+    let each = changes.chunks(1).map(|change| stores.change_account(id, change));
+    for done in join_all(each).await {
+        done.expect("changed").expect("an account");
     }
     let mut expected = Account::new(id, name("other"));
-    for change in &changes {
-        change.apply(&mut expected);
-    }
+    AccountChange::apply_all(&changes, &mut expected);
     assert_eq!(stores.get(id).await.expect("asked"), Some(expected));
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{ApiKey, ApiKeyId, ApiKeySecret, HashKey, KeyUse, NewApiKey, Scopes};
+use cardlift_core::page::{PageRequest, SortOrder};
 use cardlift_core::ports::StoreErrorKind;
 use cardlift_core::sealed::{MasterKeyId, SealedSecret, SecretLabel};
 use futures_util::future::join_all;
@@ -89,6 +90,26 @@ pub async fn keys_are_listed_by_account_oldest_first(stores: Subject) {
     }
     assert_eq!(labels(&stores, ACCOUNT).await, ["key of a", "key of c"]);
     assert_eq!(labels(&stores, other).await, ["key of b"]);
+}
+
+/// From either end, and none is missed or comes twice.
+pub async fn keys_come_in_pages(stores: Subject) {
+    let other = other_account(&stores).await.id;
+    let mut ids = Vec::new();
+    for secret in ["a", "b", "c"] {
+        ids.push(add(&stores, secret).await);
+        stores.add(&key(other, &format!("of another {secret}"), 0)).await.expect("added");
+    }
+    stores.revoke(ACCOUNT, ids[1], at(7)).await.expect("revoked");
+    let backwards: Vec<_> = ids.iter().rev().copied().collect();
+    for (order, expected) in [(SortOrder::Ascending, ids), (SortOrder::Descending, backwards)] {
+        for (number, expected) in [(0, &expected[..2]), (1, &expected[2..]), (2, &[])] {
+            let page = PageRequest::new(number, 2).expect("a page");
+            let page = stores.list_keys(ACCOUNT, order, page).await.expect("listed");
+            let found: Vec<_> = page.items.iter().map(|key| key.id).collect();
+            assert_eq!((found.as_slice(), page.total), (expected, 3));
+        }
+    }
 }
 
 /// Revoking twice is revoking once.
@@ -185,7 +206,8 @@ async fn labels(stores: &Subject, account: AccountId) -> Vec<String> {
     listed(stores, account).await.into_iter().map(|key| key.label).collect()
 }
 
-/// `list` is a method of two of the ports, so it has to be said which is meant.
+/// The first page of them, on which all of this suite's are.
 async fn listed(stores: &Subject, account: AccountId) -> Vec<ApiKey> {
-    cardlift_core::ports::ApiKeyStore::list(stores.as_ref(), account).await.expect("listed")
+    let page = stores.list_keys(account, SortOrder::Ascending, PageRequest::default()).await;
+    page.expect("listed").items
 }

@@ -104,7 +104,7 @@ pub async fn workers_at_once_do_not_share_an_account_of_the_vault(stores: Subjec
 /// Who is at it is told when the lease is to be renewed. Once the account is enabled it goes on.
 pub async fn nobody_works_on_a_job_of_a_disabled_account(stores: Subject) {
     let disable = async |change| {
-        let changed = stores.change_account(ACCOUNT, &change).await.expect("changed");
+        let changed = stores.change_account(ACCOUNT, &[change]).await.expect("changed");
         changed.expect("an account");
     };
     let worker = AtWork::on(&stores, &rows(&["a"])).await;

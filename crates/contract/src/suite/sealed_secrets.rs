@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cardlift_core::account::AccountId;
-use cardlift_core::sealed::{MasterKeyId, SealedSecret, SecretLabel};
+use cardlift_core::sealed::{MasterKeyId, SealedSecret, SecretLabel, SecretName};
 use futures_util::future::join_all;
 
 use super::Subject;
@@ -69,6 +69,21 @@ pub async fn a_secret_is_removed(stores: Subject) {
     for label in [LABEL, other] {
         assert_eq!(stores.sealed(label).await.expect("asked"), Some(sealed(1)));
     }
+}
+
+/// Of those that are asked for, and no secret of another name counts.
+pub async fn it_is_told_which_accounts_have_a_secret(stores: Subject) {
+    let other = other_account(&stores).await.id;
+    let nobody = AccountId::try_from(999).expect("an id");
+    let asked = async |accounts: &[AccountId]| {
+        stores.sealed_for(SecretName::VaultKey, accounts).await.expect("asked")
+    };
+    stores.put_sealed(LABEL, &sealed(1)).await.expect("put");
+    assert_eq!(asked(&[AccountId::DEFAULT, other, nobody]).await, []);
+    stores.put_sealed(SecretLabel::vault_key(other), &sealed(1)).await.expect("put");
+    assert_eq!(asked(&[nobody, AccountId::DEFAULT, other]).await, [other]);
+    assert_eq!(asked(&[AccountId::DEFAULT]).await, []);
+    assert_eq!(asked(&[]).await, []);
 }
 
 /// Each once, however many there are.

@@ -32,6 +32,12 @@ impl Scope {
         }
     }
 
+    /// The one of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+
     const fn bit(self) -> u8 {
         match self {
             Self::Import => 1,
@@ -60,12 +66,21 @@ pub struct InvalidScopes;
 impl Scopes {
     /// Parses names with commas between, in any order.
     pub fn parse(text: &str) -> Result<Self, InvalidScopes> {
+        Self::named(text.split(',').map(str::trim))
+    }
+
+    /// Those of these names, in any order.
+    pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidScopes> {
         let mut bits = 0;
-        for name in text.split(',').map(str::trim) {
-            let scope = Scope::ALL.into_iter().find(|scope| scope.name() == name);
-            bits |= scope.ok_or(InvalidScopes)?.bit();
+        for name in names {
+            bits |= Scope::from_name(name).ok_or(InvalidScopes)?.bit();
         }
-        Ok(Self(bits))
+        if bits == 0 { Err(InvalidScopes) } else { Ok(Self(bits)) }
+    }
+
+    /// Each of them.
+    pub fn iter(self) -> impl Iterator<Item = Scope> {
+        Scope::ALL.into_iter().filter(move |scope| self.has(*scope))
     }
 
     /// Whether this scope is one of them.
@@ -84,8 +99,7 @@ impl Default for Scopes {
 
 impl fmt::Display for Scopes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = Scope::ALL.into_iter().filter(|scope| self.has(*scope)).map(Scope::name);
-        for (index, name) in names.enumerate() {
+        for (index, name) in self.iter().map(Scope::name).enumerate() {
             let comma = if index > 0 { "," } else { "" };
             write!(f, "{comma}{name}")?;
         }
@@ -122,5 +136,7 @@ mod tests {
         for wrong in ["", ",", "import,", "Import", "import read", "all"] {
             assert_eq!(Scopes::parse(wrong), Err(InvalidScopes), "{wrong}");
         }
+        assert_eq!(Scopes::named([]), Err(InvalidScopes), "a key is for something");
+        assert_eq!(Scopes::named(["import,read"]), Err(InvalidScopes));
     }
 }

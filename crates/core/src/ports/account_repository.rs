@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::account::{Account, AccountChange, AccountId, AccountName};
-use crate::page::{Page, PageRequest};
+use crate::page::{Page, PageRequest, SortOrder};
 use crate::vault::VaultMode;
 
 /// What came of binding an account to a mode of the vault.
@@ -53,9 +53,14 @@ pub trait AccountRepository: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] of any kind.
-    async fn list_accounts(&self, page: PageRequest) -> Result<Page<Account>, StoreError>;
+    async fn list_accounts(
+        &self,
+        order: SortOrder,
+        page: PageRequest,
+    ) -> Result<Page<Account>, StoreError>;
 
-    /// Changes an account, and returns it as it is then; `None` where there is no such account.
+    /// Makes these changes of an account, all of them or none, and returns it as it is then; `None`
+    /// where there is no such account.
     ///
     /// Idempotent.
     ///
@@ -64,7 +69,7 @@ pub trait AccountRepository: Send + Sync {
     async fn change_account(
         &self,
         id: AccountId,
-        change: &AccountChange,
+        changes: &[AccountChange],
     ) -> Result<Option<Account>, StoreError>;
 
     /// Binds an account to a mode of the vault. One that is bound to the other is bound anew only

@@ -6,6 +6,7 @@ use super::StoreError;
 use crate::Timestamp;
 use crate::account::AccountId;
 use crate::api_key::{ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey, Rehash};
+use crate::page::{Page, PageRequest, SortOrder};
 use crate::sealed::SealedSecret;
 
 /// The API keys. No secret is ever in it.
@@ -26,11 +27,16 @@ pub trait ApiKeyStore: Send + Sync {
     /// [`StoreError`] of any kind.
     async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError>;
 
-    /// The keys of an account, oldest first, revoked ones too.
+    /// A page of the keys of an account, revoked ones too, in the order they were made.
     ///
     /// # Errors
     /// [`StoreError`] of any kind.
-    async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError>;
+    async fn list_keys(
+        &self,
+        account: AccountId,
+        order: SortOrder,
+        page: PageRequest,
+    ) -> Result<Page<ApiKey>, StoreError>;
 
     /// Revokes a key of this account and returns it; `None` where the account has no such key.
     ///

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::sealed::{SealedSecret, SecretLabel};
+use crate::account::AccountId;
+use crate::sealed::{SealedSecret, SecretLabel, SecretName};
 
 /// The secrets that are kept. What is handed to it is sealed already.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -14,6 +15,16 @@ pub trait SealedSecretStore: Send + Sync {
     /// # Errors
     /// [`StoreError`] of any kind.
     async fn sealed(&self, label: SecretLabel) -> Result<Option<SealedSecret>, StoreError>;
+
+    /// Which of these accounts have a secret of this name, in any order.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn sealed_for(
+        &self,
+        name: SecretName,
+        accounts: &[AccountId],
+    ) -> Result<Vec<AccountId>, StoreError>;
 
     /// Keeps a secret in place of whatever there was.
     ///

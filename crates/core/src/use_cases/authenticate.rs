@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::KeyUses;
+use super::{KeyUses, Operator};
 use crate::account::{Account, AccountId, RateLimits};
 use crate::api_key::{ApiKeyId, ApiKeySecret, HashKey, KeyOfAccount, KeyUse, Scope, Scopes};
 use crate::payment_method::DefaultChoice;
@@ -101,6 +101,12 @@ impl Principal {
         } else {
             Err(MissingScope(scope))
         }
+    }
+
+    /// It, where it may do what is the operator's.
+    pub fn operator(&self) -> Result<Operator, MissingScope> {
+        self.may(Scope::Admin)?;
+        Ok(Operator::Key(self.key))
     }
 }
 
@@ -248,7 +254,9 @@ mod tests {
         let error = who.may(Scope::Manage).expect_err("not its own");
         let says = "This needs the scope manage, which the API key does not have.";
         assert_eq!(error.to_string(), says);
+        assert_eq!(who.operator(), Ok(Operator::Key(who.key)));
         let other = Principal { account: AccountId::try_from(2).expect("an id"), ..who };
+        assert_eq!(other.operator(), Err(MissingScope(Scope::Admin)));
         assert_eq!(may(&other), [false, true, false, false], "the operator's is of one account");
     }
 

@@ -5,12 +5,9 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::Timestamp;
-use crate::account::{AccountId, AccountName};
-use crate::api_key::{ApiKey, ApiKeySecret, HashKey, NewApiKey, Scope, Scopes};
+use crate::account::AccountId;
+use crate::api_key::{ApiKey, ApiKeySecret, HashKey, KeyLabel, NewApiKey, Scope, Scopes};
 use crate::ports::{AccountRepository, ApiKeyStore, Clock, Entropy, StoreError};
-
-/// The longest label, in characters.
-const LONGEST_LABEL: usize = 100;
 
 /// Makes an API key for an account.
 #[derive(Clone)]
@@ -28,12 +25,12 @@ pub struct CreateApiKey {
 }
 
 /// The key that is wanted.
-#[derive(Debug, Clone, Copy)]
-pub struct WantedApiKey<'a> {
-    /// The name of the account it is to act for.
-    pub account: &'a AccountName,
+#[derive(Debug, Clone)]
+pub struct WantedApiKey {
+    /// The account it is to act for.
+    pub account: AccountId,
     /// What to call it.
-    pub label: &'a str,
+    pub label: KeyLabel,
     /// What it is to be used for.
     pub scopes: Scopes,
     /// From when on it is to be good no more, if it is to expire.
@@ -53,16 +50,13 @@ pub struct CreatedApiKey {
 #[derive(Debug, Error)]
 pub enum CreateApiKeyError {
     /// There is no such account.
-    #[error("there is no account named {0}")]
-    AccountNotFound(AccountName),
-    /// The label is too long, or would garble a list.
-    #[error("a label is at most {LONGEST_LABEL} characters, none of them a control character")]
-    Label,
+    #[error("Account with id {0} not found.")]
+    AccountNotFound(AccountId),
     /// It would be good for nothing from the start.
-    #[error("a key must expire later than now: {0} has passed")]
+    #[error("A key must expire later than now: {0} has passed.")]
     Expired(Timestamp),
     /// It would let an account do what is the operator's.
-    #[error("the scope admin stands above accounts: only keys of the account default may have it")]
+    #[error("The scope admin stands above accounts: only keys of the account default may have it.")]
     Admin,
     /// The store failed.
     #[error(transparent)]
@@ -74,24 +68,22 @@ impl CreateApiKey {
     ///
     /// # Errors
     /// Each kind of [`CreateApiKeyError`].
-    pub async fn run(&self, wanted: WantedApiKey<'_>) -> Result<CreatedApiKey, CreateApiKeyError> {
+    pub async fn run(&self, wanted: WantedApiKey) -> Result<CreatedApiKey, CreateApiKeyError> {
         let WantedApiKey { account, label, scopes, expires_at } = wanted;
-        if label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
-            return Err(CreateApiKeyError::Label);
-        }
         let created_at = self.clock.now();
         if let Some(passed) = expires_at.filter(|expires_at| *expires_at <= created_at) {
             return Err(CreateApiKeyError::Expired(passed));
         }
-        let found = self.accounts.find_by_name(account).await?;
-        let found = found.ok_or_else(|| CreateApiKeyError::AccountNotFound(account.clone()))?;
-        if scopes.has(Scope::Admin) && found.id != AccountId::DEFAULT {
+        if self.accounts.get(account).await?.is_none() {
+            return Err(CreateApiKeyError::AccountNotFound(account));
+        }
+        if scopes.has(Scope::Admin) && account != AccountId::DEFAULT {
             return Err(CreateApiKeyError::Admin);
         }
         let secret = ApiKeySecret::generate(self.entropy.as_ref());
         let new = NewApiKey {
-            account: found.id,
-            label: label.to_owned(),
+            account,
+            label: label.as_str().to_owned(),
             digest: self.hash.digest(&secret),
             scopes,
             created_at,
@@ -104,7 +96,7 @@ impl CreateApiKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::Account;
+    use crate::account::{Account, AccountName};
     use crate::api_key::ApiKeyId;
     use crate::ports::{MockAccountRepository, MockApiKeyStore, MockClock, MockEntropy};
 
@@ -112,10 +104,12 @@ mod tests {
         HashKey::new(&vec![7; HashKey::LENGTH].into()).expect("a key")
     }
 
-    fn use_case(account: Option<AccountId>, keys: MockApiKeyStore) -> CreateApiKey {
+    /// With this account alone.
+    fn use_case(account: AccountId, keys: MockApiKeyStore) -> CreateApiKey {
         let mut accounts = MockAccountRepository::new();
-        let find = accounts.expect_find_by_name();
-        find.returning(move |name| Ok(account.map(|id| Account::new(id, name.clone()))));
+        let name = AccountName::parse("acme").expect("a name");
+        let there = Account::new(account, name);
+        accounts.expect_get().returning(move |id| Ok((id == account).then(|| there.clone())));
         let mut entropy = MockEntropy::new();
         entropy.expect_fill().returning(|bytes| bytes.fill(7));
         let mut clock = MockClock::new();
@@ -129,12 +123,13 @@ mod tests {
         }
     }
 
-    fn name() -> AccountName {
-        AccountName::parse("acme").expect("a name")
+    fn other() -> AccountId {
+        AccountId::try_from(4).expect("an id")
     }
 
-    fn wanted(account: &AccountName) -> WantedApiKey<'_> {
-        WantedApiKey { account, label: "ci", scopes: Scopes::default(), expires_at: None }
+    fn wanted(account: AccountId) -> WantedApiKey {
+        let label = KeyLabel::parse("ci").expect("a label");
+        WantedApiKey { account, label, scopes: Scopes::default(), expires_at: None }
     }
 
     /// One that keeps the key it is given.
@@ -158,52 +153,39 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_stored_is_the_digest_of_what_is_handed_out() {
-        let account = AccountId::try_from(4).expect("an id");
-        let (name, expires_at) = (name(), Timestamp::from_timestamp(1, 0));
-        let scopes = Scopes::parse("read").expect("scopes");
-        let wanted = WantedApiKey { scopes, expires_at, ..wanted(&name) };
-        let created = use_case(Some(account), keeping()).run(wanted).await.expect("made");
-        assert_eq!((created.key.account, created.key.label.as_str()), (account, "ci"));
+        let (scopes, expires_at) =
+            (Scopes::parse("read").expect("scopes"), Timestamp::from_timestamp(1, 0));
+        let wanted = WantedApiKey { scopes, expires_at, ..wanted(other()) };
+        let created = use_case(other(), keeping()).run(wanted).await.expect("made");
+        assert_eq!((created.key.account, created.key.label.as_str()), (other(), "ci"));
         assert_eq!((created.key.scopes, created.key.expires_at), (scopes, expires_at));
         assert_eq!(created.key.digest, hash().digest(&created.secret));
     }
 
     #[tokio::test]
     async fn an_unknown_account_gets_no_key() {
-        let use_case = use_case(None, MockApiKeyStore::new());
-        let error = use_case.run(wanted(&name())).await.expect_err("none");
-        assert_eq!(error.to_string(), "there is no account named acme");
-    }
-
-    #[tokio::test]
-    async fn a_label_that_would_garble_the_list_is_refused() {
-        for label in ["a\nb".to_owned(), "x".repeat(101)] {
-            let use_case = use_case(Some(AccountId::DEFAULT), MockApiKeyStore::new());
-            let name = name();
-            let wanted = WantedApiKey { label: &label, ..wanted(&name) };
-            let error = use_case.run(wanted).await.expect_err("refused");
-            assert!(matches!(error, CreateApiKeyError::Label));
-        }
+        let use_case = use_case(AccountId::DEFAULT, MockApiKeyStore::new());
+        let error = use_case.run(wanted(other())).await.expect_err("none");
+        assert_eq!(error.to_string(), "Account with id 4 not found.");
     }
 
     #[tokio::test]
     async fn a_key_that_would_be_good_for_nothing_is_refused() {
-        let use_case = use_case(Some(AccountId::DEFAULT), MockApiKeyStore::new());
-        let name = name();
-        let wanted = WantedApiKey { expires_at: Some(Timestamp::UNIX_EPOCH), ..wanted(&name) };
+        let use_case = use_case(other(), MockApiKeyStore::new());
+        let wanted = WantedApiKey { expires_at: Some(Timestamp::UNIX_EPOCH), ..wanted(other()) };
         let error = use_case.run(wanted).await.expect_err("refused");
-        let says = "a key must expire later than now: 1970-01-01 00:00:00 UTC has passed";
+        let says = "A key must expire later than now: 1970-01-01 00:00:00 UTC has passed.";
         assert_eq!(error.to_string(), says);
     }
 
     #[tokio::test]
     async fn what_is_the_operators_is_for_keys_of_the_default_account_alone() {
-        let (name, scopes) = (name(), Scopes::parse("import,admin").expect("scopes"));
-        let wanted = WantedApiKey { scopes, ..wanted(&name) };
-        let other = AccountId::try_from(4).expect("an id");
-        let error = use_case(Some(other), MockApiKeyStore::new()).run(wanted).await;
+        let scopes = Scopes::parse("import,admin").expect("scopes");
+        let wanted = |account| WantedApiKey { scopes, ..wanted(account) };
+        let error = use_case(other(), MockApiKeyStore::new()).run(wanted(other())).await;
         assert!(matches!(error, Err(CreateApiKeyError::Admin)), "{error:?}");
-        let own = use_case(Some(AccountId::DEFAULT), keeping()).run(wanted).await.expect("made");
+        let default = AccountId::DEFAULT;
+        let own = use_case(default, keeping()).run(wanted(default)).await.expect("made");
         assert_eq!(own.key.scopes, scopes);
     }
 }

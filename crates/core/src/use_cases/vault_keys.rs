@@ -11,8 +11,8 @@ use thiserror::Error;
 
 use crate::account::{Account, AccountId};
 use crate::ports::{
-    AccountRepository, ModeBinding, SealedSecretStore, Sealer, SealerError, StoreError,
-    StoreErrorKind, VaultCredential, VaultCredentials, VaultError,
+    AccountRepository, ModeBinding, NotAVaultKey, SealedSecretStore, Sealer, SealerError,
+    StoreError, StoreErrorKind, VaultCredential, VaultCredentials, VaultError, VaultKeyFormat,
 };
 use crate::sealed::SecretLabel;
 use crate::vault::VaultMode;
@@ -29,6 +29,8 @@ pub struct VaultKeys {
     pub secrets: Arc<dyn SealedSecretStore>,
     /// What seals them.
     pub sealer: Arc<dyn Sealer>,
+    /// Tells what is a key.
+    pub format: Arc<dyn VaultKeyFormat>,
     /// Keys that are kept elsewhere, which go before those that are kept here.
     pub given: HashMap<AccountId, SecretString>,
 }
@@ -37,17 +39,31 @@ pub struct VaultKeys {
 #[derive(Debug, Error)]
 pub enum SetVaultKeyError {
     /// There is no such account.
-    #[error("there is no such account")]
-    NoAccount,
+    #[error("Account with id {0} not found.")]
+    NoAccount(AccountId),
+    /// It is no key that could read the vault.
+    #[error(transparent)]
+    NotAKey(#[from] NotAVaultKey),
     /// The account has tokens of the other mode.
     #[error(
-        "the key is for {given} mode, and the account has cards or jobs of {bound} mode, which it \
-         can't read: make an account of its own for {given} mode"
+        "The key is for {given} mode, and the account has cards or jobs of {bound} mode, which it \
+         can't read: make an account of its own for {given} mode."
     )]
     OtherMode {
         /// The key's.
         given: VaultMode,
         /// The account's.
+        bound: VaultMode,
+    },
+    /// A key of the other mode goes before it.
+    #[error(
+        "The key is for {given} mode, and the server has been given one of {bound} mode for this \
+         account, which goes before it: take that out of the server's settings first."
+    )]
+    OtherThanGiven {
+        /// The key's.
+        given: VaultMode,
+        /// That of the key which goes before it.
         bound: VaultMode,
     },
     /// It could not be sealed.
@@ -59,7 +75,8 @@ pub enum SetVaultKeyError {
 }
 
 impl VaultKeys {
-    /// Gives an account a key in place of the one that it had, and returns the account.
+    /// Gives an account a key in place of the one that it had, and returns the account, which is bound
+    /// to the mode of the key.
     ///
     /// # Errors
     /// Each kind of [`SetVaultKeyError`].
@@ -67,8 +84,14 @@ impl VaultKeys {
         &self,
         account: AccountId,
         key: &SecretString,
-        mode: VaultMode,
     ) -> Result<Account, SetVaultKeyError> {
+        let mode = self.format.mode(key)?;
+        if let Some(given) = self.given.get(&account) {
+            let bound = self.format.mode(given)?;
+            if bound != mode {
+                return Err(SetVaultKeyError::OtherThanGiven { given: mode, bound });
+            }
+        }
         let label = SecretLabel::vault_key(account);
         let sealed = self.sealer.seal(label, key.expose_secret().as_bytes())?;
         // Before the key is there, so that nobody uses it in an account of the other mode.
@@ -80,18 +103,19 @@ impl VaultKeys {
     /// Binds an account to the mode of the key that it uses, wherever that is kept.
     ///
     /// # Errors
-    /// Each kind of [`SetVaultKeyError`] but [`SetVaultKeyError::Seal`].
+    /// [`SetVaultKeyError::NoAccount`], [`SetVaultKeyError::OtherMode`] and
+    /// [`SetVaultKeyError::Store`].
     pub async fn bind(
         &self,
         account: AccountId,
         mode: VaultMode,
     ) -> Result<Account, SetVaultKeyError> {
         match self.accounts.bind_mode(account, mode).await? {
-            ModeBinding::Bound(account) => Ok(account),
+            ModeBinding::Bound(bound) => Ok(bound),
             ModeBinding::OtherMode(bound) => {
                 Err(SetVaultKeyError::OtherMode { given: mode, bound })
             }
-            ModeBinding::NoAccount => Err(SetVaultKeyError::NoAccount),
+            ModeBinding::NoAccount => Err(SetVaultKeyError::NoAccount(account)),
         }
     }
 

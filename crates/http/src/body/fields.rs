@@ -1,5 +1,7 @@
 //! Fields of a body, each parsed by itself, so that every problem is told at once.
 
+mod given;
+
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -181,6 +183,12 @@ impl<'a> Fields<'a> {
     /// The value, where there is one that is not null; the outer `None` is a problem.
     #[expect(clippy::option_option, reason = "absent and ambiguous are two things")]
     fn optional(&mut self, field: &'static str) -> Option<Option<&'a Value>> {
+        self.once(field).map(|value| value.filter(|value| !value.is_null()))
+    }
+
+    /// The value, where there is one; the outer `None` is a problem.
+    #[expect(clippy::option_option, reason = "absent and ambiguous are two things")]
+    fn once(&mut self, field: &'static str) -> Option<Option<&'a Value>> {
         let members = self.members;
         let mut values = members.named(field);
         let (value, again) = (values.next(), values.next());
@@ -188,7 +196,7 @@ impl<'a> Fields<'a> {
             self.problem(field, "must be given once");
             return None;
         }
-        Some(value.filter(|value| !value.is_null()))
+        Some(value)
     }
 
     /// Keeps what is wrong with a field.
@@ -199,7 +207,7 @@ impl<'a> Fields<'a> {
 
 /// A whole number, which JSON may write with a fraction of nothing: `7.0`. Beyond what such a number
 /// tells exactly, it might be another's id.
-fn whole(number: &Number) -> Option<i64> {
+pub(crate) fn whole(number: &Number) -> Option<i64> {
     let exact = |number: &f64| number.abs() < 9_007_199_254_740_992.0;
     number.as_i64().or_else(|| number.as_f64().filter(exact)?.to_string().parse().ok())
 }

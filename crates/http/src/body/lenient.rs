@@ -58,9 +58,15 @@ impl Members {
         Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect())
     }
 
-    /// The id of a path.
-    pub(crate) fn of_path(id: &str) -> Self {
-        Self(vec![("id".to_owned(), id.into())])
+    /// An id of a path, by its name there.
+    pub(crate) fn of_path(name: &str, id: &str) -> Self {
+        Self(vec![(name.to_owned(), id.into())])
+    }
+
+    /// Whether each of them has one of these names, in any letter case.
+    pub(crate) fn are_all_of(&self, names: &[&str]) -> bool {
+        let known = |given: &str| names.iter().any(|name| given.eq_ignore_ascii_case(name));
+        self.0.iter().all(|(given, _)| known(given))
     }
 
     /// Whether anything is given under a name.

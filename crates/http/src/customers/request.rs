@@ -9,7 +9,7 @@ use utoipa::openapi::{RefOr, Schema};
 use super::object;
 use crate::body::{Fields, Members};
 use crate::error::ApiError;
-use crate::openapi::schema::{self, Body};
+use crate::openapi::schema::{self, Body, Others};
 
 /// What is known of a new customer. Its status is not the caller's to choose.
 pub(super) fn new(members: &Members) -> Result<CustomerProfile, ApiError> {
@@ -42,6 +42,7 @@ pub(super) fn new_body() -> Body {
         name: "NewCustomer",
         members: members().collect(),
         required: &[],
+        others: Others::Ignored,
         example: json!({"firstName": "Jane", "lastName": "Austen", "reference": "A-17"}),
     }
 }
@@ -53,6 +54,7 @@ pub(super) fn replacement_body() -> Body {
         name: "ReplaceCustomer",
         members: own.into_iter().chain(members()).collect(),
         required: &["id", "status"],
+        others: Others::Ignored,
         example: json!({"id": 2_526_546, "status": "Active", "firstName": "Jane"}),
     }
 }

@@ -1,4 +1,7 @@
+use std::time::Duration;
+
 use cardlift_core::customer::CustomerId;
+use cardlift_core::ports::{StoreErrorKind, VaultError};
 use rstest::rstest;
 
 use super::*;

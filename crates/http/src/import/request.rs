@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::body::{Fields, Members};
 use crate::error::ApiError;
-use crate::openapi::schema::{self, Body};
+use crate::openapi::schema::{self, Body, Others};
 
 /// The import that a body asks for, or everything that is wrong with it.
 pub(crate) fn parse(
@@ -43,6 +43,7 @@ pub(super) fn body() -> Body {
             ("isDefault", schema::optional_choice().into()),
         ],
         required: &["customerId", "stripeCustomerId", "stripeCardId"],
+        others: Others::Ignored,
         example: json!({
             "customerId": 2_526_546,
             "stripeCustomerId": "cus_AExsNjBZDLMNDK",

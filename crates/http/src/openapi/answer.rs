@@ -102,9 +102,9 @@ const FAILURES: &[(u16, &str, &str, &[&str])] = &[
     (
         409,
         "Conflict",
-        "A request with this Idempotency-Key is being carried out; or the job is in no state for \
-         this.",
-        &["Retry-After"],
+        "A request with this Idempotency-Key is being carried out; or what there is does not allow \
+         it, such as the state of a job.",
+        &["Retry-After", "Idempotent-Replayed"],
     ),
     (413, "ContentTooLarge", "The body is too long.", &[]),
     (

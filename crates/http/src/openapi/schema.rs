@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::schema::{
-    AnyOfBuilder, KnownFormat, Object, ObjectBuilder, SchemaFormat, SchemaType, Type,
+    AdditionalProperties, AnyOfBuilder, KnownFormat, Object, ObjectBuilder, SchemaFormat,
+    SchemaType, Type,
 };
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, Schema};
 
@@ -34,14 +35,27 @@ pub(crate) struct Body {
     pub(crate) members: Vec<(&'static str, RefOr<Schema>)>,
     /// The members that must be there. Where there are none, no body is needed.
     pub(crate) required: &'static [&'static str],
+    pub(crate) others: Others,
     pub(crate) example: Value,
+}
+
+/// What becomes of members that a body has besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// They are not looked at, but for card numbers.
+    Ignored,
+    /// The body is refused.
+    Refused,
 }
 
 impl Body {
     /// Its schema, and the body that refers to it.
     pub(crate) fn build(self) -> (RefOr<Schema>, RequestBody) {
-        let Self { name, members, required, example } = self;
+        let Self { name, members, required, others, example } = self;
         let mut schema = ObjectBuilder::new().schema_type(Type::Object);
+        if others == Others::Refused {
+            schema = schema.additional_properties(Some(AdditionalProperties::FreeForm(false)));
+        }
         for (name, member) in members {
             schema = schema.property(name, member);
         }
@@ -76,10 +90,15 @@ pub(crate) fn text(pattern: &str, longest: usize) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).max_length(Some(longest))
 }
 
+/// A text without control characters.
+pub(crate) fn plain_text(longest: usize) -> ObjectBuilder {
+    text(NO_CONTROLS, longest)
+}
+
 /// A text of a customer, or none. A number is taken for one.
 pub(crate) fn optional_text() -> ObjectBuilder {
     let types = SchemaType::from_iter([Type::String, Type::Number, Type::Null]);
-    text(NO_CONTROLS, CustomerProfile::LONGEST_TEXT).schema_type(types)
+    plain_text(CustomerProfile::LONGEST_TEXT).schema_type(types)
 }
 
 /// A choice: `true`, `false`, or as text, or none.
@@ -133,8 +152,13 @@ pub(crate) fn in_query(
 
 /// The id in a path.
 pub(crate) fn id_in_path(of: &'static str) -> Parameter {
+    named_id_in_path("id", of)
+}
+
+/// An id of this name in a path.
+pub(crate) fn named_id_in_path(name: &'static str, of: &'static str) -> Parameter {
     ParameterBuilder::new()
-        .name("id")
+        .name(name)
         .parameter_in(ParameterIn::Path)
         .required(Required::True)
         .description(Some(of))

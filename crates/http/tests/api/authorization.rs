@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use actix_web::test::TestRequest;
-use cardlift_core::api_key::ApiKey;
-use cardlift_core::ports::{ApiKeyStore, Clock as _};
+use cardlift_core::account::AccountId;
+use cardlift_core::page::{PageRequest, SortOrder};
+use cardlift_core::ports::{ApiKeyStore as _, Clock as _};
 use rstest::rstest;
 
 use crate::harness::{BODY, PATH, World, authorization_of, authorized};
@@ -78,8 +79,8 @@ async fn it_is_known_when_a_key_was_last_let_in() {
     world.send(authorized(TestRequest::get().uri(LIST))).await;
     assert_eq!(status(&world, "ended").await, 401);
     world.write_uses().await;
-    let keys = ApiKeyStore::list(world.stores.as_ref(), cardlift_core::account::AccountId::DEFAULT);
-    let used = |key: &ApiKey| key.last_used_at;
-    let used: Vec<_> = keys.await.expect("listed").iter().map(used).collect();
+    let (order, page) = (SortOrder::Ascending, PageRequest::default());
+    let keys = world.stores.list_keys(AccountId::DEFAULT, order, page).await.expect("listed");
+    let used: Vec<_> = keys.items.iter().map(|key| key.last_used_at).collect();
     assert_eq!(used, [Some(world.clock.now()), None, None]);
 }

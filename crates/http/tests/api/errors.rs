@@ -110,6 +110,10 @@ async fn an_unknown_path_is_not_found(#[case] path: &str) {
 #[case("/v1/paymentMethodImport/Stripe/jobs", Method::PUT, "POST, GET")]
 #[case("/v1/paymentMethodImport/stripeConnect/jobs", Method::GET, "POST")]
 #[case("/v1/paymentMethodImport/Stripe/jobs/1/undo", Method::GET, "POST")]
+#[case("/admin/accounts", Method::DELETE, "GET, POST")]
+#[case("/admin/accounts/1", Method::PUT, "GET, PATCH")]
+#[case("/admin/accounts/1/vaultKey", Method::GET, "PUT, DELETE")]
+#[case("/admin/accounts/1/keys/1", Method::GET, "DELETE")]
 #[actix_web::test]
 async fn a_wrong_verb_is_told_the_right_ones(
     #[case] path: &str,

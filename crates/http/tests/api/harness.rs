@@ -1,5 +1,7 @@
 //! An app to send requests to.
 
+mod api;
+mod sealer;
 mod troubled;
 mod vault;
 
@@ -20,23 +22,21 @@ use bytes::Bytes;
 use cardlift_contract::InMemory;
 use cardlift_core::Timestamp;
 use cardlift_core::account::{AccountChange, AccountId, RateLimits};
-use cardlift_core::api_key::{ApiKey, ApiKeySecret, HashKey, NewApiKey, Scopes};
+use cardlift_core::api_key::{ApiKey, ApiKeySecret, HashKey, NewApiKey, Scope, Scopes};
 use cardlift_core::customer::{CustomerId, CustomerProfile, CustomerRecord};
 use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::job::Rates;
 use cardlift_core::ports::{
     AccountRepository as _, ApiKeyStore, Clock, CustomerRepository as _, Readiness, StoreErrorKind,
 };
-use cardlift_core::use_cases::{
-    Admission, Authenticate, Customers, ImportCard, ImportJobs, KeyUses, PaymentMethods, PlanImport,
-};
-use cardlift_http::{Api, ConcurrencyLimit, RateLimiter, Stopping, WrongKeys};
+use cardlift_core::use_cases::KeyUses;
+use cardlift_http::{ConcurrencyLimit, RateLimiter, Stopping, WrongKeys};
 use futures_util::future::LocalBoxFuture;
 use futures_util::{FutureExt as _, Stream, poll, stream};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio::task::yield_now;
 
+use self::sealer::Counter;
 use self::troubled::Troubled;
 pub(crate) use self::vault::{Says, Vault, visa};
 use crate::description;
@@ -56,7 +56,7 @@ impl Clock for HandClock {
     }
 }
 
-/// What an app stands on: customer 1 of the default account, and one key.
+/// What an app stands on: customer 1 of the default account, and one key, which may do everything.
 pub(crate) struct World {
     pub(crate) stores: Arc<InMemory>,
     pub(crate) vault: Arc<Vault>,
@@ -68,6 +68,7 @@ pub(crate) struct World {
     keys: Arc<dyn ApiKeyStore>,
     ready: Arc<dyn Readiness>,
     stopping: Stopping,
+    entropy: Arc<Counter>,
 }
 
 /// A body that arrives piece by piece.
@@ -124,6 +125,11 @@ impl Answer {
     }
 }
 
+/// Every scope there is.
+pub(crate) fn all_scopes() -> Scopes {
+    Scopes::named(Scope::ALL.map(Scope::name)).expect("scopes")
+}
+
 /// What the digests of the keys are keyed with.
 fn hash() -> HashKey {
     HashKey::new(&vec![7; HashKey::LENGTH].into()).expect("a key")
@@ -153,8 +159,9 @@ impl World {
             uses: KeyUses::default(),
             concurrency: ConcurrencyLimit::new(512),
             stopping: Stopping::when(std::future::pending()),
+            entropy: Arc::default(),
         };
-        world.add_key(SECRET, |_| ()).await;
+        world.add_key(SECRET, |key| key.scopes = all_scopes()).await;
         world
     }
 
@@ -180,17 +187,17 @@ impl World {
     /// Connects an account of the vault.
     pub(crate) async fn connect(&self) {
         let account = ConnectedAccountId::parse("acct_1").expect("an id");
-        self.change(AccountChange::Connect(Some(account))).await;
+        self.change(&[AccountChange::Connect(Some(account))]).await;
     }
 
     /// Sets how many requests each key may make.
     pub(crate) async fn limit(&self, limits: RateLimits) {
-        self.change(AccountChange::Limit(limits)).await;
+        self.change(&AccountChange::limits(limits)).await;
     }
 
-    pub(crate) async fn change(&self, change: AccountChange) {
-        let changed = self.stores.change_account(AccountId::DEFAULT, &change).await;
-        assert!(changed.expect("changed").is_some());
+    async fn change(&self, changes: &[AccountChange]) {
+        let account = self.stores.change_account(AccountId::DEFAULT, changes).await;
+        assert!(account.expect("changed").is_some());
     }
 
     /// One whose database is in trouble of this kind.
@@ -220,48 +227,6 @@ impl World {
         self.clock.0.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    pub(crate) fn api(&self) -> Api {
-        Api {
-            import_card: ImportCard {
-                accounts: self.stores.clone(),
-                customers: self.stores.clone(),
-                vault: self.vault.clone(),
-                payment_methods: self.stores.clone(),
-                clock: self.clock.clone(),
-            },
-            import_jobs: ImportJobs {
-                accounts: self.stores.clone(),
-                jobs: self.stores.clone(),
-                clock: self.clock.clone(),
-            },
-            plan_import: PlanImport {
-                jobs: self.stores.clone(),
-                catalog: self.vault.clone(),
-                rates: Rates::STRIPE,
-            },
-            customers: Customers { customers: self.stores.clone(), clock: self.clock.clone() },
-            payment_methods: PaymentMethods {
-                customers: self.stores.clone(),
-                payment_methods: self.stores.clone(),
-                clock: self.clock.clone(),
-            },
-            authenticate: Authenticate {
-                hash: hash(),
-                keys: self.keys.clone(),
-                admission: Admission::EveryAccount,
-                uses: self.uses.clone(),
-                clock: self.clock.clone(),
-            },
-            idempotency: self.stores.clone(),
-            readiness: self.ready.clone(),
-            rate_limiter: self.rate_limiter.clone(),
-            wrong_keys: self.wrong_keys.clone(),
-            concurrency: self.concurrency.clone(),
-            clock: self.clock.clone(),
-            stopping: self.stopping.clone(),
-        }
-    }
-
     /// Works on so many requests at once.
     pub(crate) fn limit_concurrency(&mut self, most: usize) {
         self.concurrency = ConcurrencyLimit::new(most);
@@ -287,6 +252,13 @@ impl World {
         let answer = self.send(import(BODY.replace("card_1", id))).await;
         assert_eq!(answer.status, 200);
         answer.json().get("id").and_then(Value::as_i64).expect("an id")
+    }
+
+    /// Sends a request with this body and a key.
+    pub(crate) async fn tell(&self, verb: &str, uri: &str, body: &str) -> Answer {
+        let request = TestRequest::default().method(verb.parse().expect("a verb")).uri(uri);
+        let request = authorized(request).insert_header(("Content-Type", "application/json"));
+        self.send(request.set_payload(body.to_owned())).await
     }
 
     /// Sends a request without a body, with a key.

@@ -8,9 +8,10 @@ use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::ports::{AccountRepository as _, ApiKeyStore as _, Clock as _};
 use serde_json::json;
 
+use crate::admin::ACCOUNTS;
 use crate::description;
-use crate::documented_errors::{OPEN, Row, all_but, anonymous, keyed};
-use crate::harness::{Answer, World, authorization_of};
+use crate::documented_errors::{OPEN, Row, all_but, anonymous, filled, keyed};
+use crate::harness::{Answer, World, all_scopes, authorization_of};
 use crate::jobs::{JOBS, upload};
 
 /// An operation for callers with a key, and the scope that it needs.
@@ -49,7 +50,7 @@ impl Keyed {
     fn request(&self, id: &str) -> TestRequest {
         let (verb, path, body, _) = *self.row;
         // The table asks for what is not there under 9.
-        let path = path.replace("{id}", id);
+        let path = filled(path, id);
         let request = anonymous(verb, &path, &body.replace('9', id));
         if path.ends_with("makeDefault") {
             request.uri(&format!("{path}?id={id}&customerId=1"))
@@ -109,18 +110,27 @@ async fn seen(world: &World) -> Vec<(String, Vec<u8>)> {
     }
     let results = world.ask("GET", &format!("{JOBS}/1/results")).await;
     seen.push(("results".to_owned(), results.body));
+    seen.push(("keys".to_owned(), keys(world).await));
     seen
+}
+
+/// The accounts, and the keys of the first.
+async fn keys(world: &World) -> Vec<u8> {
+    let accounts = world.ask("GET", ACCOUNTS).await;
+    let keys = world.ask("GET", &format!("{ACCOUNTS}/1/keys")).await;
+    assert_eq!((accounts.status.as_u16(), keys.status.as_u16()), (200, 200));
+    [accounts.body, keys.body].concat()
 }
 
 #[actix_web::test]
 async fn no_operation_is_for_callers_without_a_good_key() {
     let (world, own) = furnished().await;
-    let before = seen(&world).await;
     let asked = world.vault_was_asked();
     let revoked = world.add_key("revoked", |_| ()).await;
     world.stores.revoke(revoked.account, revoked.id, world.clock.now()).await.expect("revoked");
     let now = world.clock.now();
     world.add_key("expired", |key| key.expires_at = Some(now)).await;
+    let before = seen(&world).await;
     for operation in operations() {
         for secret in [None, Some("made up"), Some("revoked"), Some("expired")] {
             let answer = operation.send(&world, operation.id(&own), secret).await;
@@ -139,21 +149,21 @@ async fn no_operation_is_for_callers_without_a_good_key() {
 #[actix_web::test]
 async fn no_operation_is_for_keys_without_its_scope() {
     let (world, own) = furnished().await;
-    let before = seen(&world).await;
     let asked = world.vault_was_asked();
-    let mut needed = BTreeSet::new();
+    let needed: BTreeSet<_> = operations().iter().map(|operation| operation.scope).collect();
+    for scope in &needed {
+        world.add_key(&format!("all but {scope}"), |key| key.scopes = all_but(scope)).await;
+    }
+    let before = seen(&world).await;
     for operation in operations() {
         let secret = format!("all but {}", operation.scope);
-        if needed.insert(operation.scope) {
-            world.add_key(&secret, |key| key.scopes = all_but(operation.scope)).await;
-        }
         let answer = operation.send(&world, operation.id(&own), Some(&secret)).await;
         assert_eq!(answer.status, 403, "{}", operation.name());
         let scope = operation.scope;
         let value = format!("This needs the scope {scope}, which the API key does not have.");
         assert_eq!(answer.values(), [value], "{}", operation.name());
     }
-    assert_eq!(needed, BTreeSet::from(["import", "manage", "read"]));
+    assert_eq!(needed, BTreeSet::from(["admin", "import", "manage", "read"]));
     assert_eq!(seen(&world).await, before, "nothing was done");
     assert_eq!(world.vault_was_asked(), asked);
 }
@@ -161,7 +171,10 @@ async fn no_operation_is_for_keys_without_its_scope() {
 #[actix_web::test]
 async fn what_reads_needs_to_read_and_nothing_that_changes_does() {
     for Keyed { row: (verb, path, ..), scope } in operations() {
-        assert_eq!(*verb == "GET", scope == "read", "{verb} {path} needs {scope}");
+        assert_eq!(path.starts_with("/admin/"), scope == "admin", "{verb} {path} needs {scope}");
+        if scope != "admin" {
+            assert_eq!(*verb == "GET", scope == "read", "{verb} {path} needs {scope}");
+        }
     }
 }
 
@@ -169,15 +182,16 @@ async fn what_reads_needs_to_read_and_nothing_that_changes_does() {
 #[actix_web::test]
 async fn what_another_account_has_looks_as_if_it_did_not_exist() {
     let (world, own) = furnished().await;
-    let before = seen(&world).await;
     let asked = world.vault_was_asked();
     let name = AccountName::parse("other").expect("a name");
     let other = world.stores.ensure(&name).await.expect("an account").id;
     let connected = ConnectedAccountId::parse("acct_2").expect("an id");
-    let change = AccountChange::Connect(Some(connected));
+    let change = [AccountChange::Connect(Some(connected))];
     world.stores.change_account(other, &change).await.expect("connected");
     world.add_key("other", |key| key.account = other).await;
+    let before = seen(&world).await;
     let mut operations = operations();
+    operations.retain(|operation| operation.scope != "admin");
     // What it makes is seen by who lists: that comes first.
     operations.sort_by_key(|operation| operation.scope == "import");
     for operation in operations {
@@ -197,4 +211,28 @@ async fn what_another_account_has_looks_as_if_it_did_not_exist() {
     }
     assert_eq!(seen(&world).await, before, "nothing was done");
     assert_eq!(world.vault_was_asked(), asked, "the vault is not asked for what nobody has");
+}
+
+/// Whatever stands with the key: it could only have got there by somebody who writes to the database.
+#[actix_web::test]
+async fn a_key_of_another_account_is_no_operators() {
+    let (world, own) = furnished().await;
+    let name = AccountName::parse("other").expect("a name");
+    let other = world.stores.ensure(&name).await.expect("an account").id;
+    world
+        .add_key("other", |key| {
+            key.account = other;
+            key.scopes = all_scopes();
+        })
+        .await;
+    let before = seen(&world).await;
+    for operation in operations().into_iter().filter(|operation| operation.scope == "admin") {
+        for id in [operation.id(&own), "2", "987654"] {
+            let answer = operation.send(&world, id, Some("other")).await;
+            let value = "This needs the scope admin, which the API key does not have.";
+            let told = (answer.status.as_u16(), answer.values());
+            assert_eq!(told, (403, vec![value.to_owned()]), "{}", operation.name());
+        }
+    }
+    assert_eq!(seen(&world).await, before, "nothing was done");
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, World, authorized};
 
-const PATHS: [&str; 24] = [
+const PATHS: [&str; 29] = [
     "/v1/paymentMethodImport/Stripe",
     "/v1/paymentMethodImport/stripeConnect",
     "/v1/achCardImport/Stripe",
@@ -30,6 +30,11 @@ const PATHS: [&str; 24] = [
     "/v1/paymentMethods/{}/achCard",
     "/v1/paymentMethods/makeDefault",
     "/v1/countries",
+    "/admin/accounts",
+    "/admin/accounts/{}",
+    "/admin/accounts/{}/vaultKey",
+    "/admin/accounts/{}/keys",
+    "/admin/accounts/{}/keys/1",
     "/healthz",
     "/{}",
 ];
@@ -105,6 +110,12 @@ fn object(values: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> 
         Just("status".to_owned()),
         Just("parentId".to_owned()),
         Just("firstName".to_owned()),
+        Just("name".to_owned()),
+        Just("key".to_owned()),
+        Just("ratePerDay".to_owned()),
+        Just("disabled".to_owned()),
+        Just("scopes".to_owned()),
+        Just("expiresAt".to_owned()),
         "\\PC{0,6}",
     ];
     prop::collection::vec((name, values), 0..6)
@@ -121,7 +132,22 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
         near.prop_map(String::into_bytes),
         prop::collection::vec(any::<u8>(), 0..64),
         rows().prop_map(String::into_bytes),
+        account().prop_map(|value| value.to_string().into_bytes()),
         Just(b"{customerId:1,stripeCustomerId:'cus_1',stripeCardId:'card_1'}".to_vec()),
+    ]
+}
+
+/// What makes or changes an account or a key.
+fn account() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        "[a-z0-9-]{0,52}".prop_map(|name| json!({"name": name})),
+        "(sk|rk|pk)_(live|test)?_?[!-~]{0,9}".prop_map(|key| json!({"key": key})),
+        (any::<bool>(), any::<u64>()).prop_map(|(disabled, limit)| {
+            json!({"disabled": disabled, "ratePerDay": limit, "ratePerMinute": null})
+        }),
+        ("\\PC{0,9}", "[0-9]{4}-[01][0-9]-[0-3][0-9](T23:59:60Z)?").prop_map(|(label, end)| {
+            json!({"label": label, "expiresAt": end, "scopes": ["read"]})
+        }),
     ]
 }
 

@@ -28,7 +28,9 @@ async fn what_is_too_much_is_refused_at_once_and_nothing_is_done_of_it() {
         ["The server has as many requests as it can work on. Try again later."]
     );
     assert_eq!(refused.header("x-request-id"), Some("mine"));
-    assert_eq!(world.send(TestRequest::get().uri("/V1/countries")).await.status, 503);
+    for path in ["/V1/countries", "/Admin/accounts"] {
+        assert_eq!(world.send(TestRequest::get().uri(path)).await.status, 503, "{path}");
+    }
     for path in ["/healthz", "/readyz", "/openapi.json"] {
         assert_eq!(world.send(TestRequest::get().uri(path)).await.status, 200, "{path}");
     }

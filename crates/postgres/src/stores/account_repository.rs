@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
-use cardlift_core::page::{Page, PageRequest};
+use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{AccountRepository, ModeBinding, StoreError};
 use cardlift_core::vault::VaultMode;
 use cardlift_sql::corrupt;
@@ -48,11 +48,19 @@ impl AccountRepository for Postgres {
         .await
     }
 
-    async fn list_accounts(&self, page: PageRequest) -> Result<Page<Account>, StoreError> {
+    async fn list_accounts(
+        &self,
+        order: SortOrder,
+        page: PageRequest,
+    ) -> Result<Page<Account>, StoreError> {
         self.call("list_accounts", async {
             let mut connection = self.connection().await?;
             let total = account::table.count().get_result(&mut connection).await;
-            let query = account::table.order(account::id).select(AccountRow::as_select());
+            let query = account::table.select(AccountRow::as_select()).into_boxed();
+            let query = match order {
+                SortOrder::Ascending => query.order(account::id.asc()),
+                SortOrder::Descending => query.order(account::id.desc()),
+            };
             let query = query.limit(page.size().into()).offset(page.offset());
             let rows = query.load(&mut connection).await.map_err(from_diesel)?;
             self::page(rows, total.map_err(from_diesel)?)
@@ -63,17 +71,17 @@ impl AccountRepository for Postgres {
     async fn change_account(
         &self,
         id: AccountId,
-        change: &AccountChange,
+        changes: &[AccountChange],
     ) -> Result<Option<Account>, StoreError> {
         self.changing_keys("change_account", async {
             let mut connection = self.connection().await?;
-            let changed = connection.transaction(async |connection| {
+            let account = connection.transaction(async |connection| {
                 let Some(mut account) = lock(connection, id).await? else { return Ok(None) };
-                change.apply(&mut account);
+                AccountChange::apply_all(changes, &mut account);
                 write(connection, &account).await?;
                 Ok(Some(account))
             });
-            changed.await.map_err(Abort::into_port)
+            account.await.map_err(Abort::into_port)
         })
         .await
     }

@@ -4,10 +4,12 @@ use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{
     ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey, Rehash,
 };
+use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
 use cardlift_core::sealed::{SealedSecret, SecretLabel};
 use cardlift_sql::row::{
-    AccountRow, ApiKeyRow, NewApiKeyRow, SealedColumns, SealedSecretRow, key_of_account, sealed,
+    AccountRow, ApiKeyRow, NewApiKeyRow, SealedColumns, SealedSecretRow, key_of_account, page,
+    sealed,
 };
 use cardlift_sql::schema::{account, api_key, sealed_secret};
 use cardlift_sql::{Instant, InstantSql};
@@ -52,13 +54,24 @@ impl ApiKeyStore for Postgres {
         self.keys.find(digest, || self.ask_for_key(digest).boxed()).await
     }
 
-    async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError> {
+    async fn list_keys(
+        &self,
+        account: AccountId,
+        order: SortOrder,
+        page: PageRequest,
+    ) -> Result<Page<ApiKey>, StoreError> {
         self.call("list_api_keys", async {
             let mut connection = self.connection().await?;
             let keys = api_key::table.filter(api_key::account_id.eq(account.get()));
-            let query = keys.order(api_key::id).select(ApiKeyRow::as_select());
-            let rows = query.load(&mut connection).await.map_err(from_diesel)?;
-            rows.into_iter().map(TryInto::try_into).collect()
+            let total = keys.count().get_result(&mut connection).await.map_err(from_diesel)?;
+            let query = keys.select(ApiKeyRow::as_select()).into_boxed();
+            let query = match order {
+                SortOrder::Ascending => query.order(api_key::id.asc()),
+                SortOrder::Descending => query.order(api_key::id.desc()),
+            };
+            let query = query.limit(page.size().into()).offset(page.offset());
+            let rows = query.load::<ApiKeyRow>(&mut connection).await.map_err(from_diesel)?;
+            self::page(rows, total)
         })
         .await
     }

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
+use cardlift_core::account::AccountId;
 use cardlift_core::ports::{SealedSecretStore, StoreError};
-use cardlift_core::sealed::{SealedSecret, SecretLabel};
+use cardlift_core::sealed::{SealedSecret, SecretLabel, SecretName};
 use cardlift_sql::corrupt;
 use cardlift_sql::row::{SECRETS_AT_ONCE, SealedColumns, SealedSecretRow, sealed, sealed_after};
 use cardlift_sql::schema::sealed_secret;
@@ -14,6 +15,23 @@ use crate::error::from_diesel;
 impl SealedSecretStore for Postgres {
     async fn sealed(&self, label: SecretLabel) -> Result<Option<SealedSecret>, StoreError> {
         self.call("get_secret", async { find(&mut *self.connection().await?, label).await }).await
+    }
+
+    async fn sealed_for(
+        &self,
+        name: SecretName,
+        accounts: &[AccountId],
+    ) -> Result<Vec<AccountId>, StoreError> {
+        let accounts: Vec<_> = accounts.iter().map(|account| account.get()).collect();
+        self.call("accounts_with_secret", async {
+            let mut connection = self.connection().await?;
+            let of_name = sealed_secret::table.filter(sealed_secret::name.eq(name.name()));
+            let there = of_name.filter(sealed_secret::account_id.eq_any(accounts));
+            let ids = there.select(sealed_secret::account_id).load::<i64>(&mut connection).await;
+            let ids = ids.map_err(from_diesel)?.into_iter().map(AccountId::try_from);
+            ids.collect::<Result<_, _>>().map_err(|why| corrupt("sealed_secret", why))
+        })
+        .await
     }
 
     async fn put_sealed(

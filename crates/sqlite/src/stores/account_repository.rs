@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
-use cardlift_core::page::{Page, PageRequest};
+use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{AccountRepository, ModeBinding, StoreError};
 use cardlift_core::vault::VaultMode;
 use cardlift_sql::row::{AccountColumns, AccountRow, page};
@@ -47,10 +47,18 @@ impl AccountRepository for Sqlite {
         self.read("get_account", work).await?.map(TryInto::try_into).transpose()
     }
 
-    async fn list_accounts(&self, page: PageRequest) -> Result<Page<Account>, StoreError> {
+    async fn list_accounts(
+        &self,
+        order: SortOrder,
+        page: PageRequest,
+    ) -> Result<Page<Account>, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
             let total = account::table.count().get_result(connection)?;
-            let rows = account::table.order(account::id).select(AccountRow::as_select());
+            let rows = account::table.select(AccountRow::as_select()).into_boxed();
+            let rows = match order {
+                SortOrder::Ascending => rows.order(account::id.asc()),
+                SortOrder::Descending => rows.order(account::id.desc()),
+            };
             let rows = rows.limit(page.size().into()).offset(page.offset());
             Ok((rows.load(connection)?, total))
         };
@@ -61,14 +69,14 @@ impl AccountRepository for Sqlite {
     async fn change_account(
         &self,
         id: AccountId,
-        change: &AccountChange,
+        changes: &[AccountChange],
     ) -> Result<Option<Account>, StoreError> {
-        let change = change.clone();
+        let changes = changes.to_vec();
         let work = move |connection: &mut SqliteConnection| {
             let Some(row) = row(connection, id)? else { return Ok(None) };
             Ok(Some(match Account::try_from(row) {
                 Ok(mut account) => {
-                    change.apply(&mut account);
+                    AccountChange::apply_all(&changes, &mut account);
                     write(connection, &account)?;
                     Ok(account)
                 }

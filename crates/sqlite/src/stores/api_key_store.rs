@@ -4,11 +4,13 @@ use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{
     ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey, Rehash,
 };
+use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
 use cardlift_core::sealed::{SealedSecret, SecretLabel};
 use cardlift_sql::Instant;
 use cardlift_sql::row::{
-    AccountRow, ApiKeyRow, NewApiKeyRow, SealedColumns, SealedSecretRow, key_of_account, sealed,
+    AccountRow, ApiKeyRow, NewApiKeyRow, SealedColumns, SealedSecretRow, key_of_account, page,
+    sealed,
 };
 use cardlift_sql::schema::{account, api_key, sealed_secret};
 use diesel::prelude::*;
@@ -31,13 +33,25 @@ impl ApiKeyStore for Sqlite {
         self.keys.find(digest, || self.ask_for_key(*digest.as_bytes()).boxed()).await
     }
 
-    async fn list(&self, account: AccountId) -> Result<Vec<ApiKey>, StoreError> {
+    async fn list_keys(
+        &self,
+        account: AccountId,
+        order: SortOrder,
+        page: PageRequest,
+    ) -> Result<Page<ApiKey>, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
             let keys = api_key::table.filter(api_key::account_id.eq(account.get()));
-            keys.order(api_key::id).select(ApiKeyRow::as_select()).load(connection)
+            let total = keys.count().get_result(connection)?;
+            let rows = keys.select(ApiKeyRow::as_select()).into_boxed();
+            let rows = match order {
+                SortOrder::Ascending => rows.order(api_key::id.asc()),
+                SortOrder::Descending => rows.order(api_key::id.desc()),
+            };
+            let rows = rows.limit(page.size().into()).offset(page.offset());
+            Ok((rows.load(connection)?, total))
         };
-        let rows = self.read("list_api_keys", work).await?;
-        rows.into_iter().map(TryInto::try_into).collect()
+        let (rows, total) = self.read("list_api_keys", work).await?;
+        self::page::<ApiKeyRow, _>(rows, total)
     }
 
     async fn revoke(

@@ -1,6 +1,8 @@
 use async_trait::async_trait;
+use cardlift_core::account::AccountId;
 use cardlift_core::ports::{SealedSecretStore, StoreError};
-use cardlift_core::sealed::{SealedSecret, SecretLabel};
+use cardlift_core::sealed::{SealedSecret, SecretLabel, SecretName};
+use cardlift_sql::corrupt;
 use cardlift_sql::row::{SECRETS_AT_ONCE, SealedColumns, SealedSecretRow, sealed, sealed_after};
 use cardlift_sql::schema::sealed_secret;
 use diesel::prelude::*;
@@ -14,6 +16,22 @@ impl SealedSecretStore for Sqlite {
             sealed(label).select(SealedColumns::as_select()).first(connection).optional()
         };
         self.read("get_secret", work).await?.map(TryInto::try_into).transpose()
+    }
+
+    async fn sealed_for(
+        &self,
+        name: SecretName,
+        accounts: &[AccountId],
+    ) -> Result<Vec<AccountId>, StoreError> {
+        let accounts: Vec<_> = accounts.iter().map(|account| account.get()).collect();
+        let work = move |connection: &mut SqliteConnection| {
+            let of_name = sealed_secret::table.filter(sealed_secret::name.eq(name.name()));
+            let there = of_name.filter(sealed_secret::account_id.eq_any(accounts));
+            there.select(sealed_secret::account_id).load::<i64>(connection)
+        };
+        let found = self.read("accounts_with_secret", work).await?.into_iter();
+        let found = found.map(AccountId::try_from).collect::<Result<_, _>>();
+        found.map_err(|why| corrupt("sealed_secret", why))
     }
 
     async fn put_sealed(

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::io::{IsTerminal as _, Read as _};
+use std::sync::Arc;
 
 use cardlift_core::account::{AccountId, AccountName};
-use cardlift_core::sealed::SecretLabel;
-use cardlift_core::use_cases::VaultKeys;
-use cardlift_stripe::mode_of_key;
+use cardlift_core::use_cases::{AccountDetails, VaultKeys};
+use cardlift_stripe::StripeKeyFormat;
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::master_keys;
 use crate::settings::{DatabaseArgs, LogArgs, MasterKeyArgs};
 
-/// No key of Stripe's is as long.
+/// No key of Stripe's is as long, so one that was cut off here is refused.
 const LONGEST: u64 = 4_096;
 
 #[derive(Debug, Args)]
@@ -42,15 +42,15 @@ impl SetKeyCommand {
         let (database, master_key) =
             start(log, |problems| self.master_key.parse_with(problems, &self.database))?;
         let key = read_key()?;
-        let mode = mode_of_key(&key)?;
         let stores = Database::open_migrated(&database).await?;
         let account = database::account(stores.as_ref(), &self.account).await?;
         let sealer = master_keys::open_to_seal(&master_key, &stores).await?;
         let (accounts, secrets, given) = (stores.clone(), stores.clone(), HashMap::new());
-        let keys = VaultKeys { accounts, secrets, sealer, given };
-        let account = keys.set(account.id, &key, mode).await?;
-        show(stores.as_ref(), &account).await?;
-        if account.id == AccountId::DEFAULT {
+        let format = Arc::new(StripeKeyFormat);
+        let keys = VaultKeys { accounts, secrets, sealer, format, given };
+        let (id, has_vault_key) = (account.id, true);
+        show(&AccountDetails { account: keys.set(id, &key).await?, has_vault_key });
+        if id == AccountId::DEFAULT {
             eprintln!("Where STRIPE_API_KEY is set, that goes before it.");
         }
         Ok(())
@@ -59,16 +59,9 @@ impl SetKeyCommand {
 
 impl RemoveKeyCommand {
     pub(super) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
-        let (stores, account) = self.which.open(log).await?;
-        // To take it away nothing has to be opened.
-        let label = SecretLabel::vault_key(account.id);
-        if !stores.remove_sealed(label).await? {
-            return Err(Failure::because(format!(
-                "account {} has no Stripe key of its own",
-                account.name
-            )));
-        }
-        show(stores.as_ref(), &account).await
+        let (accounts, id) = self.which.open(log).await?;
+        show(&accounts.remove_vault_key(id).await?);
+        Ok(())
     }
 }
 

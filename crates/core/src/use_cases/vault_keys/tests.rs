@@ -3,7 +3,7 @@ use secrecy::SecretSlice;
 
 use super::*;
 use crate::account::AccountName;
-use crate::ports::{MockAccountRepository, MockSealedSecretStore, MockSealer};
+use crate::ports::{MockAccountRepository, MockSealedSecretStore, MockSealer, MockVaultKeyFormat};
 use crate::sealed::{MasterKeyId, SealedSecret};
 
 const ACCOUNT: AccountId = AccountId::DEFAULT;
@@ -17,6 +17,17 @@ fn sealed() -> SealedSecret {
 fn account(mode: Option<VaultMode>) -> Account {
     let name = AccountName::parse("default").expect("a name");
     Account { mode, ..Account::new(ACCOUNT, name) }
+}
+
+/// Keys begin as those of the one vault that there is.
+fn format() -> MockVaultKeyFormat {
+    let mut format = MockVaultKeyFormat::new();
+    format.expect_mode().returning(|key| match key.expose_secret() {
+        key if key.starts_with("sk_live_") => Ok(VaultMode::Live),
+        key if key.starts_with("sk_test_") => Ok(VaultMode::Test),
+        _ => Err(NotAVaultKey("it is none".into())),
+    });
+    format
 }
 
 #[derive(Default)]
@@ -65,12 +76,13 @@ impl Mocks {
             accounts: Arc::new(accounts),
             secrets: Arc::new(secrets),
             sealer: Arc::new(sealer),
+            format: Arc::new(format()),
             given: HashMap::new(),
         }
     }
 
     async fn set(self) -> Result<Account, SetVaultKeyError> {
-        self.keys().set(ACCOUNT, &"sk_live_1".into(), VaultMode::Live).await
+        self.keys().set(ACCOUNT, &"sk_live_1".into()).await
     }
 
     async fn read(self) -> Result<VaultCredential, VaultError> {
@@ -93,9 +105,35 @@ async fn an_account_of_the_other_mode_gets_no_key() {
     let error = mocks.set().await.expect_err("refused");
     assert_eq!(
         error.to_string(),
-        "the key is for live mode, and the account has cards or jobs of test mode, which it can't \
-         read: make an account of its own for live mode"
+        "The key is for live mode, and the account has cards or jobs of test mode, which it can't \
+         read: make an account of its own for live mode."
     );
+}
+
+#[tokio::test]
+async fn what_is_no_key_is_neither_sealed_nor_repeated() {
+    let error = Mocks::default().keys().set(ACCOUNT, &"hunter2".into()).await.expect_err("none");
+    assert!(matches!(error, SetVaultKeyError::NotAKey(_)));
+    assert!(!format!("{error} {error:?}").contains("hunter2"));
+}
+
+/// It would be used with the mode of the one that is kept.
+#[tokio::test]
+async fn no_key_is_kept_beside_a_given_one_of_the_other_mode() {
+    let mut keys = Mocks::default().keys();
+    keys.given.insert(ACCOUNT, "sk_test_given".into());
+    let error = keys.set(ACCOUNT, &"sk_live_1".into()).await.expect_err("refused");
+    assert_eq!(
+        error.to_string(),
+        "The key is for live mode, and the server has been given one of test mode for this \
+         account, which goes before it: take that out of the server's settings first."
+    );
+    let bound = account(Some(VaultMode::Live));
+    let mut mocks = Mocks::default().sealing().bound(ModeBinding::Bound(bound));
+    mocks.secrets.expect_put_sealed().once().return_once(|_, _| Ok(()));
+    let mut keys = mocks.keys();
+    keys.given.insert(ACCOUNT, "sk_live_given".into());
+    keys.set(ACCOUNT, &"sk_live_1".into()).await.expect("set");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{
     ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey, Rehash,
 };
+use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{ApiKeyStore, Readiness, StoreError, StoreErrorKind};
 use cardlift_core::sealed::SealedSecret;
 
@@ -35,7 +36,12 @@ impl ApiKeyStore for Troubled {
         self.fail()
     }
 
-    async fn list(&self, _: AccountId) -> Result<Vec<ApiKey>, StoreError> {
+    async fn list_keys(
+        &self,
+        _: AccountId,
+        _: SortOrder,
+        _: PageRequest,
+    ) -> Result<Page<ApiKey>, StoreError> {
         self.fail()
     }
 
