@@ -3,6 +3,7 @@
 
 mod accounts;
 mod admin;
+mod audit;
 mod commands;
 mod database_gone;
 mod demonstration;
@@ -10,5 +11,6 @@ mod edge;
 mod keys;
 mod overloaded;
 mod planted;
+mod role;
 mod settings;
 mod stopping;

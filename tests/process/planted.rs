@@ -10,8 +10,9 @@ mod place;
 mod requests;
 
 use cardlift_tests::Backend;
+use reqwest::Method;
 
-use self::place::Place;
+use self::place::{Place, Sent};
 
 /// A card number, which gets nowhere, as it is written by itself and in groups.
 pub(crate) const NUMBER: &str = "5105105105105100";
@@ -51,6 +52,7 @@ async fn nothing_planted_gets_where_it_must_not(backend: Backend, format: &'stat
     accounts::are_set_up(&mut place).await;
     requests::are_refused(&mut place).await;
     commands::are_refused(&mut place).await;
+    let trail = trail(&mut place).await;
     let metrics = place.metrics().await;
     assert!(metrics.contains("cardlift_http_card_numbers_total"), "they are counted: {metrics}");
     // While the server runs, so that nothing was tidied up.
@@ -60,7 +62,7 @@ async fn nothing_planted_gets_where_it_must_not(backend: Backend, format: &'stat
     let secrets = || SECRETS.into_iter().chain(secrets_of_ours.iter().map(String::as_str));
     let log = place.end().await;
     assert!(log.contains("imported a card"), "it did log: {log}");
-    for (what, text) in [("log", &log), ("metrics", &metrics)] {
+    for (what, text) in [("log", &log), ("metrics", &metrics), ("audit trail", &trail)] {
         for planted in NUMBERS.into_iter().chain(secrets()).chain(PERSONAL).chain(UNLOGGED) {
             absent(planted, what, text);
         }
@@ -81,6 +83,20 @@ async fn nothing_planted_gets_where_it_must_not(backend: Backend, format: &'stat
         let rows = tables.get(table).expect("a table of people");
         assert!(rows.contains("Maria"), "what is kept would be found: {table}: {rows}");
     }
+}
+
+/// All that the audit trail says, by the command and over the API, once it is chained.
+async fn trail(place: &mut Place) -> String {
+    let listed = place.command(&["audit", "list", "--json"]).await;
+    assert_eq!(listed.code, Some(0), "{}", listed.stderr);
+    let shown = place.command(&["audit", "list"]).await;
+    assert_eq!(place.command(&["audit", "verify"]).await.code, Some(0));
+    let (status, read) = place.ask(&Sent::new(Method::GET, "/v1/auditTrail?pageSize=1000")).await;
+    assert_eq!(status, 200, "{read}");
+    for text in [&listed.stdout, &shown.stdout, &read] {
+        assert!(text.contains("customer.changed") && text.contains("lastName"), "it tells: {text}");
+    }
+    [listed.stdout, shown.stdout, read].concat()
 }
 
 #[track_caller]

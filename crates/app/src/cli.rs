@@ -1,10 +1,11 @@
 //! The command line.
 
+use cardlift_core::audit::{Actor, Who};
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    account, customers, doctor, import, import_card, job, key, map, master_key, migrate, openapi,
-    reconcile, sandbox,
+    account, audit, customers, doctor, import, import_card, job, key, map, master_key, migrate,
+    openapi, reconcile, sandbox,
 };
 use crate::failure::Failure;
 use crate::serve;
@@ -47,6 +48,9 @@ enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Show who changed what, and prove that nobody has tampered with it
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// The master key that secrets in the database are sealed under
     #[command(subcommand)]
     MasterKey(master_key::MasterKeyCommand),
@@ -64,22 +68,34 @@ enum Command {
 }
 
 impl Cli {
+    /// Runs the command. Whatever it changes is changed by whoever may run commands; a server acts for
+    /// its callers, and else by itself.
     pub(crate) async fn run(self) -> Result<(), Failure> {
         match self.command {
             Command::Serve(command) => command.run(&self.log).await,
-            Command::ImportCard(command) => command.run(&self.log).await,
-            Command::Import(command) => command.run(&self.log).await,
-            Command::Job(command) => command.run(&self.log).await,
-            Command::Map(command) => command.run(&self.log).await,
-            Command::Reconcile(command) => command.run(&self.log).await,
-            Command::Account(command) => command.run(&self.log).await,
-            Command::Key(command) => command.run(&self.log).await,
-            Command::MasterKey(command) => command.run(&self.log).await,
-            Command::Customers(command) => command.run(&self.log).await,
-            Command::Migrate(command) => command.run(&self.log).await,
-            Command::Doctor(command) => command.run(&self.log).await,
-            Command::Sandbox(command) => command.run().await,
-            Command::Openapi => openapi::run(),
+            command => Actor::of(Who::Command).does(command.run(&self.log)).await,
+        }
+    }
+}
+
+impl Command {
+    async fn run(self, log: &LogArgs) -> Result<(), Failure> {
+        match self {
+            Self::Serve(command) => command.run(log).await,
+            Self::ImportCard(command) => command.run(log).await,
+            Self::Import(command) => command.run(log).await,
+            Self::Job(command) => command.run(log).await,
+            Self::Map(command) => command.run(log).await,
+            Self::Reconcile(command) => command.run(log).await,
+            Self::Account(command) => command.run(log).await,
+            Self::Key(command) => command.run(log).await,
+            Self::Audit(command) => command.run(log).await,
+            Self::MasterKey(command) => command.run(log).await,
+            Self::Customers(command) => command.run(log).await,
+            Self::Migrate(command) => command.run(log).await,
+            Self::Doctor(command) => command.run(log).await,
+            Self::Sandbox(command) => command.run().await,
+            Self::Openapi => openapi::run(),
         }
     }
 }

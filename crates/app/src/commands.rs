@@ -1,6 +1,7 @@
 //! The commands, one a file. `serve` has a folder of its own.
 
 pub(crate) mod account;
+pub(crate) mod audit;
 pub(crate) mod customers;
 pub(crate) mod doctor;
 pub(crate) mod import;

@@ -6,7 +6,7 @@ use cardlift_core::account::{Account, AccountId, AccountName};
 use cardlift_core::api_key::ApiKey;
 use cardlift_core::page::{PageRequest, SortOrder};
 use cardlift_core::ports::{AccountRepository, ApiKeyStore, StoreError, Stores};
-use cardlift_postgres::Postgres;
+use cardlift_postgres::{Postgres, Wall};
 use cardlift_sqlite::Sqlite;
 use secrecy::ExposeSecret;
 
@@ -65,6 +65,22 @@ impl Database {
             Self::Sqlite(sqlite) => sqlite.pending_migrations().await?,
             Self::Postgres(postgres) => postgres.pending_migrations().await?,
         })
+    }
+
+    /// Lets a role of Postgres do what serving needs. With SQLite there are none.
+    pub(crate) async fn grant_to(&self, role: &str) -> Result<(), Failure> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(postgres) => Ok(postgres.grant_to(role).await?),
+        }
+    }
+
+    /// Whether row-level security holds for the role that is connected, where there is any.
+    pub(crate) async fn wall(&self) -> Result<Option<Wall>, Failure> {
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(postgres) => Ok(Some(postgres.wall().await?)),
+        }
     }
 
     pub(crate) fn into_stores(self) -> Arc<dyn Stores> {

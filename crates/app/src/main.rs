@@ -29,7 +29,7 @@ use crate::failure::Failure;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
+    match Box::pin(run()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use cardlift_core::api_key::HashKey;
+use cardlift_core::audit::ChainKey;
 use cardlift_core::ports::{SealedSecretStore, Sealer, SealerError, Stores};
 use cardlift_core::sealed::{SealedSecret, SecretLabel};
-use cardlift_core::use_cases::HashKeys;
+use cardlift_core::use_cases::{ChainKeys, HashKeys};
 use cardlift_sealing::{Keyring, MasterKey};
 use secrecy::{ExposeSecret, SecretSlice};
 
@@ -60,6 +61,15 @@ pub(crate) async fn hash_key(
         tracing::warn!(keys, "API keys were hashed anew: older servers know them no more");
     }
     Ok(opened.hash)
+}
+
+/// What the audit trail is sealed with; made where there is none.
+pub(crate) async fn chain_key(
+    sealer: Arc<dyn Sealer>,
+    stores: &Arc<dyn Stores>,
+) -> Result<ChainKey, Failure> {
+    let entropy = Arc::new(SystemEntropy);
+    Ok(ChainKeys { secrets: stores.clone(), sealer, entropy }.open().await?)
 }
 
 /// Makes the file, for its owner alone. Of processes at once, one makes it.

@@ -35,7 +35,7 @@ use crate::workers::Workers;
 
 use self::demo::Demo;
 use self::edge::Edge;
-use self::opened::Opened;
+use self::opened::{Opened, SealedKeys};
 pub(crate) use self::shutdown::told_to_stop;
 
 /// What to do where there is neither a key nor a sandbox.
@@ -77,8 +77,8 @@ impl ServeCommand {
         let sealer = master_keys::open_to_seal(&stripe.master_key, &stores).await?;
         let vaults = Vaults::open(&stripe, &stores, sealer.clone()).await?;
         vaults.require_any(NO_KEY_TO_SERVE_WITH).await?;
-        let hash = master_keys::hash_key(sealer, &stores).await?;
-        let opened = Opened::new(vaults, stores, hash, stripe.rates, jobs);
+        let keys = SealedKeys::open(sealer, &stores).await?;
+        let opened = Opened::new(vaults, stores, keys, stripe.rates, jobs);
         let server = Server::bind(serve, opened, Admission::EveryAccount)?;
         println!("Cardlift is listening on {}", server.base());
         server.run().await
@@ -97,11 +97,11 @@ impl ServeCommand {
         let jobs = Demo::jobs_settings(&self.database, jobs);
         let stores = Database::open_migrated(&database).await?;
         let sealer = master_keys::open_to_seal(&stripe.master_key, &stores).await?;
-        let hash = master_keys::hash_key(sealer.clone(), &stores).await?;
-        let visitor = demo.prepare(&stores, &hash).await?;
+        let keys = SealedKeys::open(sealer.clone(), &stores).await?;
+        let visitor = demo.prepare(&stores, &keys.hash).await?;
         let stripe = StripeSettings { key_of: visitor.account, ..stripe };
         let vaults = Vaults::open(&stripe, &stores, sealer).await?;
-        let opened = Opened::new(vaults, stores, hash, stripe.rates, jobs);
+        let opened = Opened::new(vaults, stores, keys, stripe.rates, jobs);
         let admission = Admission::Only(visitor.account);
         let server = Server::bind(serve, opened, admission)?;
         println!("{}", visitor.welcome(&server.base(), jobs));
@@ -190,10 +190,11 @@ impl Server {
             .metrics_listen
             .map(|listen| metrics_endpoint::serve(listen, self.bounds, recorder.clone()));
         let metrics = metrics.transpose()?;
-        let Opened { stores, work, uses, .. } = self.opened;
+        let Opened { stores, work, uses, chain, .. } = self.opened;
         let workers = Workers::start(&stores, &work, None);
         let mut chores = JoinSet::new();
         chores.spawn(housekeeping::run(stores.clone(), uses.clone(), recorder));
+        chores.spawn(housekeeping::chain(chain.clone()));
         if let Some((files, served)) = self.certificate {
             chores.spawn(keep_current(files, served));
         }
@@ -204,6 +205,7 @@ impl Server {
         workers.stop(self.shutdown_timeout).await;
         chores.shutdown().await;
         housekeeping::write_uses(stores.as_ref(), &uses).await;
+        housekeeping::chain_the_rest(&chain).await;
         if let Some(metrics) = metrics {
             metrics.stop(false).await;
         }

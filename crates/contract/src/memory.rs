@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod customers;
 mod idempotency;
 mod jobs;
@@ -39,6 +40,7 @@ struct State {
     replies: HashMap<idempotency::Slot, idempotency::Entry>,
     jobs: Vec<jobs::Entry>,
     sealed: BTreeMap<SecretLabel, SealedSecret>,
+    trail: audit::Trail,
 }
 
 impl InMemory {
@@ -57,6 +59,7 @@ impl InMemory {
             replies: HashMap::new(),
             jobs: Vec::new(),
             sealed: BTreeMap::new(),
+            trail: audit::Trail::default(),
         }))
     }
 

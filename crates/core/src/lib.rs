@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod api_key;
+pub mod audit;
 pub mod bank_account;
 pub mod card;
 pub mod card_number;

@@ -4,6 +4,7 @@
 
 mod account_repository;
 mod api_key_store;
+mod audit_trail;
 mod card_vault;
 mod clock;
 mod customer_repository;
@@ -24,6 +25,7 @@ mod vault_key_format;
 
 pub use account_repository::{AccountRepository, ModeBinding};
 pub use api_key_store::ApiKeyStore;
+pub use audit_trail::{AuditTrail, LinkedBatch};
 pub use card_vault::{CardVault, VaultError};
 pub use clock::Clock;
 pub use customer_repository::CustomerRepository;
@@ -47,11 +49,11 @@ pub use vault_key_format::{NotAVaultKey, VaultKeyFormat};
 #[cfg(any(test, feature = "mocks"))]
 pub use {
     account_repository::MockAccountRepository, api_key_store::MockApiKeyStore,
-    card_vault::MockCardVault, clock::MockClock, customer_repository::MockCustomerRepository,
-    entropy::MockEntropy, idempotency_store::MockIdempotencyStore,
-    import_job_store::MockImportJobStore, job_queue::MockJobQueue, job_work::MockJobWork,
-    payment_method_store::MockPaymentMethodStore, readiness::MockReadiness,
-    sealed_secret_store::MockSealedSecretStore, sealer::MockSealer,
+    audit_trail::MockAuditTrail, card_vault::MockCardVault, clock::MockClock,
+    customer_repository::MockCustomerRepository, entropy::MockEntropy,
+    idempotency_store::MockIdempotencyStore, import_job_store::MockImportJobStore,
+    job_queue::MockJobQueue, job_work::MockJobWork, payment_method_store::MockPaymentMethodStore,
+    readiness::MockReadiness, sealed_secret_store::MockSealedSecretStore, sealer::MockSealer,
     vault_catalog::MockVaultCatalog, vault_credentials::MockVaultCredentials,
     vault_key_format::MockVaultKeyFormat,
 };

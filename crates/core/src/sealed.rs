@@ -14,6 +14,8 @@ pub struct MasterKeyId(String);
 pub enum SecretName {
     /// What the digests of API keys are made with. It is the default account's, and all accounts use it.
     ApiKeyHash,
+    /// What the audit trail is sealed with. It is the default account's, and the chains of all accounts use it.
+    AuditChain,
     /// The account's credentials for the vault.
     VaultKey,
 }
@@ -64,13 +66,14 @@ impl fmt::Display for MasterKeyId {
 
 impl SecretName {
     /// Each of them.
-    pub const ALL: [Self; 2] = [Self::ApiKeyHash, Self::VaultKey];
+    pub const ALL: [Self; 3] = [Self::ApiKeyHash, Self::AuditChain, Self::VaultKey];
 
     /// Its name, which is stable.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::ApiKeyHash => "api_key_hash",
+            Self::AuditChain => "audit_chain",
             Self::VaultKey => "vault_key",
         }
     }
@@ -92,6 +95,10 @@ impl SecretLabel {
     /// What the digests of API keys are made with.
     pub const API_KEY_HASH: Self =
         Self { account: AccountId::DEFAULT, name: SecretName::ApiKeyHash };
+
+    /// What the audit trail is sealed with.
+    pub const AUDIT_CHAIN: Self =
+        Self { account: AccountId::DEFAULT, name: SecretName::AuditChain };
 }
 
 impl fmt::Display for SecretLabel {

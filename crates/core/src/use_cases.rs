@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod authenticate;
 mod create_api_key;
 mod customers;
@@ -19,6 +20,9 @@ mod vault_keys;
 
 pub use accounts::{AccountDetails, AccountError, Accounts};
 pub use api_keys::{ApiKeyError, ApiKeys};
+pub use audit::{
+    AuditChain, AuditFlaw, AuditHead, AuditPage, ChainKeys, ReadAudit, VerifiedTrail, VerifyAudit,
+};
 pub use authenticate::{Admission, Authenticate, AuthenticateError, MissingScope, Principal};
 pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreatedApiKey, WantedApiKey};
 pub use customers::{CustomerError, Customers, ReplaceCustomer};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cardlift_core::Timestamp;
+use cardlift_core::audit::{Actor, Who};
 use cardlift_core::job::{HaltReason, Job, JobState, Plan, ReadingChoice, Way};
 use cardlift_core::ports::{
     Clock, ImportJobStore, JobQueue, JobWork, Lease, LeaseError, Leave, StoreError, StoreErrorKind,
@@ -93,6 +94,11 @@ impl Engine {
         let found = self.queue.acquire(worker, *only, now, self.until(now)).await?;
         let Some((lease, job)) = found else { return Ok(Worked::Idle) };
         tracing::info!(job = job.id.get(), state = job.state.name(), "took a job");
+        Actor::of(Who::Job(job.id)).does(self.work_on(lease, job, stop)).await
+    }
+
+    /// Works on a job that was taken: whatever is changed is changed by the job.
+    async fn work_on(&self, lease: Lease, job: Job, stop: &Stop) -> Result<Worked, EngineError> {
         let run = Run::new(self, lease, job, stop.clone());
         let result = tokio::select! {
             result = run.carry_out() => result,

@@ -11,7 +11,7 @@ use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route};
 use cardlift_core::ports::{Clock, IdempotencyStore, Readiness};
 use cardlift_core::use_cases::{
-    Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport,
+    Authenticate, Customers, ImportCard, ImportJobs, PaymentMethods, PlanImport, ReadAudit,
 };
 
 use crate::admin::{self, Admin};
@@ -22,7 +22,9 @@ use crate::rate_limit::RateLimiter;
 use crate::shedding::ConcurrencyLimit;
 use crate::stopping::Stopping;
 use crate::wrong_keys::WrongKeys;
-use crate::{card_numbers, countries, customers, health, import, jobs, openapi, payment_methods};
+use crate::{
+    audit, card_numbers, countries, customers, health, import, jobs, openapi, payment_methods,
+};
 
 /// What the API stands on.
 #[derive(Clone)]
@@ -37,6 +39,8 @@ pub struct Api {
     pub customers: Customers,
     /// Lists, reads and deletes what was imported.
     pub payment_methods: PaymentMethods,
+    /// Reads who changed what.
+    pub read_audit: ReadAudit,
     /// Finds out who is calling.
     pub authenticate: Authenticate,
     /// Sets up accounts and keys.
@@ -77,6 +81,7 @@ pub(crate) fn endpoints() -> impl Iterator<Item = (&'static str, Endpoint)> {
         ("Import jobs", jobs::endpoints()),
         ("Payment methods", payment_methods::endpoints()),
         ("Customers", customers::endpoints()),
+        ("Audit trail", audit::endpoints()),
         ("Countries", countries::endpoints()),
         ("Administration", admin::endpoints()),
         ("Health", health::endpoints()),

@@ -13,13 +13,20 @@ use cardlift_core::use_cases::{AuthenticateError, Principal};
 
 use crate::api::Api;
 use crate::error::ApiError;
-use crate::rate_limit::Exhausted;
+use crate::rate_limit::{Exhausted, Standing};
 use crate::wrong_keys::Slowed;
 
 pub(crate) const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
+
+/// Who is calling, and where its key stands: in the request's extensions, for the log and the answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caller {
+    pub(crate) principal: Principal,
+    pub(crate) standing: Standing,
+}
 
 /// Who is calling, where its key may be used for this and may make another request. The log and the
 /// answer learn from the request who it is and where the key stands.
@@ -29,18 +36,14 @@ pub(crate) async fn principal(
     scope: Scope,
 ) -> Result<Principal, ApiError> {
     let principal = caller(request, api).await?;
-    request.extensions_mut().insert::<Principal>(principal);
-    match api.rate_limiter.admit(principal.key, principal.limits, api.clock.now()) {
-        Ok(standing) => {
-            request.extensions_mut().insert(standing);
-            principal.may(scope)?;
-            Ok(principal)
-        }
-        Err(Exhausted { standing, retry_after }) => {
-            request.extensions_mut().insert(standing);
-            Err(ApiError::Exhausted { retry_after })
-        }
+    let admitted = api.rate_limiter.admit(principal.key, principal.limits, api.clock.now());
+    let (Ok(standing) | Err(Exhausted { standing, .. })) = admitted;
+    request.extensions_mut().insert(Caller { principal, standing });
+    if let Err(Exhausted { retry_after, .. }) = admitted {
+        return Err(ApiError::Exhausted { retry_after });
     }
+    principal.may(scope)?;
+    Ok(principal)
 }
 
 /// Whose key it is, unless too many wrong ones came from the same address.

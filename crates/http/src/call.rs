@@ -3,12 +3,13 @@
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use cardlift_core::api_key::Scope;
+use cardlift_core::audit::{Actor, Who};
 use cardlift_core::use_cases::Principal;
 
 use crate::api::Api;
-use crate::authorization;
+use crate::authorization::{self, Caller};
 use crate::error::ApiError;
-use crate::rate_limit::Standing;
+use crate::request_id::RequestId;
 
 /// A request of a caller who may make it. There is no other way to a principal, so what is declared
 /// with no scope acts for nobody.
@@ -20,7 +21,7 @@ pub(crate) struct Call {
 }
 
 /// The answer to a request that needs this scope, with where the caller's key stands in it, once that
-/// is known.
+/// is known. Whatever is changed for it is changed by this caller.
 pub(crate) async fn answer<Handling, Answer>(
     (request, payload, api): (HttpRequest, Payload, Data<Api>),
     scope: Scope,
@@ -31,12 +32,21 @@ where
     Answer: Into<HttpResponse>,
 {
     let result = match authorization::principal(&request, &api, scope).await {
-        Ok(principal) => handler(Call { request: request.clone(), payload, api, principal }).await,
+        Ok(principal) => {
+            let actor = actor(&request, principal);
+            actor.does(handler(Call { request: request.clone(), payload, api, principal })).await
+        }
         Err(error) => Err(error),
     };
     let mut response = result.map_or_else(|error| error.response(), Into::into);
-    if let Some(standing) = request.extensions().get::<Standing>() {
-        standing.tell(&mut response);
+    if let Some(caller) = request.extensions().get::<Caller>() {
+        caller.standing.tell(&mut response);
     }
     response
+}
+
+/// Who acts in a request.
+fn actor(request: &HttpRequest, principal: Principal) -> Actor {
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+    Actor { who: Who::Key(principal.account, principal.key), request: id }
 }

@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
 use actix_web::web::Data;
 use cardlift_core::account::AccountId;
+use cardlift_core::audit::Actor;
 use cardlift_core::idempotency::{
     ClaimOutcome, IdempotencyClaim, IdempotencyKey, RequestDigest, StoredReply,
 };
@@ -112,7 +113,8 @@ pub(crate) async fn carry_out<Work: Future<Output = Reply> + 'static>(
             None => Ok(work().await),
         }
     };
-    let run = actix_web::rt::spawn(run.in_current_span());
+    let run = Actor::current().goes_on(run).in_current_span();
+    let run = actix_web::rt::spawn(run);
     run.await.unwrap_or(Err(ApiError::Interrupted))
 }
 

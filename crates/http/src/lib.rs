@@ -2,6 +2,7 @@
 
 mod admin;
 mod api;
+mod audit;
 mod authorization;
 mod body;
 mod call;
@@ -34,6 +35,7 @@ mod wrong_keys;
 
 pub use admin::Admin;
 pub use api::{Api, not_found, routes};
+pub use audit::AuditEntryObject;
 pub use jobs::{JobObject, ResultsForm};
 pub use openapi::openapi;
 pub use payment_method_object::PaymentMethodObject;

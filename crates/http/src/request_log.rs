@@ -8,11 +8,11 @@ use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _};
-use cardlift_core::use_cases::Principal;
 use metrics::{counter, histogram};
 use tracing::Instrument as _;
 
-use crate::request_id;
+use crate::authorization::Caller;
+use crate::request_id::{self, RequestId};
 
 /// Logs and counts a request, and gives it an id: `App::wrap(from_fn(request_log))`.
 ///
@@ -24,13 +24,14 @@ pub async fn request_log(
     let started = Instant::now();
     let id = request_id::of(request.headers());
     let method = method(request.method());
+    request.extensions_mut().insert(RequestId(id.clone()));
     let span = tracing::info_span!("request", request_id = %id);
     async move {
         let mut response = next.call(request).await?;
         let seconds = started.elapsed().as_secs_f64();
         let status = response.status().as_u16();
         let route = response.request().match_name().unwrap_or("none").to_owned();
-        let principal = response.request().extensions().get::<Principal>().copied();
+        let principal = response.request().extensions().get::<Caller>().map(|it| it.principal);
         let account = principal.map(|principal| principal.account.get());
         let key = principal.map(|principal| principal.key.get());
         tracing::info!(method, route, status, seconds, account, key, "answered");

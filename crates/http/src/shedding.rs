@@ -100,7 +100,7 @@ pub async fn shed(
         api.concurrency.refused();
         pass_over(request.take_payload()).await;
         let mut response = ApiError::Overloaded.response();
-        if let Ok(id) = request_id::of(request.headers()).try_into() {
+        if let Ok(id) = request_id::of(request.headers()).as_ref().try_into() {
             response.headers_mut().insert(request_id::HEADER, id);
         }
         return Ok(request.into_response(response.map_into_right_body()));

@@ -1,6 +1,7 @@
 //! The server, and the connections to it.
 
 mod connection;
+mod connections;
 mod tls;
 mod url;
 
@@ -8,23 +9,22 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use cardlift_core::account::AccountId;
 use cardlift_core::ports::StoreError;
 use cardlift_sql::Merge;
 use cardlift_sql::key_cache::KeyCache;
 use deadpool::Runtime;
 use deadpool::managed::{QueueMode, Timeouts};
 use diesel_async::AsyncPgConnection;
-use diesel_async::pooled_connection::deadpool::{BuildError, Object, Pool, PoolError};
+use diesel_async::pooled_connection::deadpool::{BuildError, PoolError};
 use thiserror::Error;
 
 use self::connection::Planning;
+pub(crate) use self::connections::{Connection, Connections, Whose};
 use self::url::Target;
 pub use self::url::UrlError;
 use crate::error;
 use crate::merged::Merged;
-
-/// The connections that there are.
-pub(crate) type Connections = Pool<AsyncPgConnection>;
 
 /// How a server is connected to.
 #[derive(Clone)]
@@ -97,7 +97,7 @@ impl Postgres {
         };
         let pool = |size, planning| pool(&target, size, options.timeout, planning);
         let rest = pool(connections - own, Planning::Free)?;
-        let opened = rest.get().await;
+        let opened = rest.working_for(&Whose::of(AccountId::DEFAULT)).await;
         let server = || target.server.clone();
         drop(opened.map_err(|source| OpenError::Connect { server: server(), source })?);
         // A connection is driven by the thread that made it: theirs by one that serves.
@@ -129,14 +129,34 @@ impl Postgres {
         result
     }
 
-    /// A connection, for the statements of one call.
-    pub(crate) async fn connection(&self) -> Result<Object<AsyncPgConnection>, StoreError> {
-        self.pool.get().await.map_err(error::from_pool)
+    /// A connection for the statements of one call, which sees the rows of this account.
+    pub(crate) async fn connection_for(
+        &self,
+        account: AccountId,
+    ) -> Result<Connection, StoreError> {
+        self.connection_of(&Whose::of(account)).await
     }
 
-    /// A connection for work that is no call of a port.
-    pub(crate) async fn raw_connection(&self) -> Result<Object<AsyncPgConnection>, PoolError> {
-        self.pool.get().await
+    /// The same for several accounts.
+    pub(crate) async fn connection_for_each(
+        &self,
+        accounts: impl IntoIterator<Item = AccountId>,
+    ) -> Result<Connection, StoreError> {
+        self.connection_of(&Whose::of_ids(accounts.into_iter().map(AccountId::get))).await
+    }
+
+    /// The same across all accounts, for what is by its nature of no single one. Each caller says why.
+    pub(crate) async fn connection_across(&self) -> Result<Connection, StoreError> {
+        self.connection_of(&Whose::everybodys()).await
+    }
+
+    async fn connection_of(&self, whose: &Whose) -> Result<Connection, StoreError> {
+        self.pool.working_for(whose).await.map_err(error::from_pool)
+    }
+
+    /// A connection for work that is no call of a port. It is not used again after that.
+    pub(crate) async fn connection_apart(&self) -> Result<AsyncPgConnection, PoolError> {
+        self.pool.take().await
     }
 }
 
@@ -146,13 +166,13 @@ fn pool(
     timeout: Duration,
     planning: Planning,
 ) -> Result<Connections, BuildError> {
-    Pool::builder(connection::manager(target.clone(), timeout, planning))
-        .runtime(Runtime::Tokio1)
-        .max_size(size)
+    let manager = connection::manager(target.clone(), timeout, planning);
+    let timeouts = Timeouts { wait: Some(timeout), create: Some(timeout), recycle: Some(timeout) };
+    Connections::new(manager, |pool| {
+        let pool = pool.runtime(Runtime::Tokio1).max_size(size).timeouts(timeouts);
         // The one used last has all that it needs at hand, and so has its process in the server.
-        .queue_mode(QueueMode::Lifo)
-        .timeouts(Timeouts { wait: Some(timeout), create: Some(timeout), recycle: Some(timeout) })
-        .build()
+        pool.queue_mode(QueueMode::Lifo)
+    })
 }
 
 impl std::fmt::Debug for Postgres {

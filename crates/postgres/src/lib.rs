@@ -2,6 +2,7 @@
 
 mod database;
 mod error;
+mod grants;
 mod merged;
 mod migrations;
 mod prepared;
@@ -9,4 +10,5 @@ mod stores;
 
 pub use cardlift_sql::Merge;
 pub use database::{OpenError, Options, Postgres, UrlError};
+pub use grants::{GrantError, Wall};
 pub use migrations::MigrateError;

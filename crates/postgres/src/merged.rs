@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cardlift_core::account::AccountId;
+use cardlift_core::audit::AuditItem;
 use cardlift_core::customer::{Customer, CustomerId};
 use cardlift_core::ports::{SaveError, StoreError};
 use cardlift_sql::Merging;
@@ -16,10 +17,13 @@ use crate::stores::{SavedRow, find_customers, save_together};
 /// together.
 const LANES: usize = 2;
 
+/// A payment method to be saved, and what the audit trail says of it if it is added.
+pub(crate) type Told = (NewPaymentMethodRow, AuditItem);
+
 pub(crate) struct Merged {
     pub(crate) customers: Merging<(AccountId, CustomerId), Option<Customer>, StoreError>,
     /// Which of them were saved. What has to be done by itself was not.
-    pub(crate) payment_methods: Merging<NewPaymentMethodRow, Option<SavedRow>, SaveError>,
+    pub(crate) payment_methods: Merging<Told, Option<SavedRow>, SaveError>,
 }
 
 impl Merged {

@@ -2,6 +2,7 @@
 
 mod account_repository;
 mod api_key_store;
+mod audit_trail;
 mod customer_repository;
 mod idempotency_store;
 mod import_job_store;

@@ -65,16 +65,29 @@ async fn reads(connection: &mut AsyncPgConnection) -> Vec<Reads> {
     reads.expect("the numbers that the server keeps")
 }
 
+/// The role that serves.
+const APPLICATION: &str = "cardlift_application";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Application,
+    Owner,
+}
+
 #[rstest]
-#[case::together(Merge::Concurrent)]
-#[case::one_by_one(Merge::Never)]
+#[case::together(Merge::Concurrent, Role::Application)]
+#[case::one_by_one(Merge::Never, Role::Application)]
+#[case::together_as_owner(Merge::Concurrent, Role::Owner)]
+#[case::one_by_one_as_owner(Merge::Never, Role::Owner)]
 #[tokio::test]
-async fn no_table_is_read_whole(#[case] merge: Merge) {
+async fn no_table_is_read_whole(#[case] merge: Merge, #[case] role: Role) {
     let nothing = |_url: String| async { Ok::<(), Infallible>(()) };
     let database = cardlift_throwaway_postgres::database("empty", nothing).await;
     let database = database.expect("a database");
     let stores = Postgres::open(&Options::new(database.url())).await.expect("connected");
     stores.migrate().await.expect("migrated");
+    cardlift_throwaway_postgres::role(APPLICATION).await.expect("a role");
+    stores.grant_to(APPLICATION).await.expect("granted");
     drop(stores);
     let mut watcher = AsyncPgConnection::establish(database.url()).await.expect("connected");
     watcher.batch_execute(FILLED).await.expect("filled");
@@ -82,7 +95,11 @@ async fn no_table_is_read_whole(#[case] merge: Merge) {
     let before = reads(&mut watcher).await;
 
     // One connection, which tells the server what it did as a whole.
-    let options = Options { connections: 1, merge, ..Options::new(database.url()) };
+    let url = match role {
+        Role::Application => database.url_as(APPLICATION).expect("a URL"),
+        Role::Owner => database.url().to_owned(),
+    };
+    let options = Options { connections: 1, merge, ..Options::new(url) };
     let stores = Postgres::open(&options).await.expect("connected");
     // Alone, and more often than the server plans a statement anew; then all at once.
     for number in 1..=IMPORTS {

@@ -39,6 +39,14 @@ fn spelled_out(statement: Statement) -> String {
     })
 }
 
+/// The role that serves.
+const APPLICATION: &str = "cardlift_application";
+
+/// Makes the connection that of the owner, then that of the role which row-level security holds for: a
+/// statement has the same plan for both.
+const AS_EITHER: [&str; 2] =
+    ["RESET SESSION AUTHORIZATION", "SET SESSION AUTHORIZATION cardlift_application"];
+
 /// A connection to a database that has the tables.
 async fn open() -> (AsyncPgConnection, TestDatabase) {
     let nothing = |_url: String| async { Ok::<(), Infallible>(()) };
@@ -46,6 +54,8 @@ async fn open() -> (AsyncPgConnection, TestDatabase) {
     let database = database.expect("a database");
     let stores = Postgres::open(&Options::new(database.url())).await.expect("connected");
     stores.migrate().await.expect("migrated");
+    cardlift_throwaway_postgres::role(APPLICATION).await.expect("a role");
+    stores.grant_to(APPLICATION).await.expect("granted");
     let connection = AsyncPgConnection::establish(database.url()).await.expect("connected");
     (connection, database)
 }
@@ -81,15 +91,18 @@ async fn open_filled() -> (AsyncPgConnection, TestDatabase) {
 #[tokio::test]
 async fn every_field_is_searched_and_sorted_by_its_index() {
     let (mut connection, _database) = open_filled().await;
-    for (_, index, queries) in searches() {
-        for query in queries {
-            let page = PageRequest::default();
-            let statement =
-                search::page(Dialect::Postgres, AccountId::DEFAULT, &query, page, 5_000);
-            let sql = spelled_out(statement);
-            let plan = plan(&mut connection, &sql).await;
-            assert!(plan.contains(&format!("using {} on", named(index))), "{sql}: {plan}");
-            assert!(!plan.contains("Sort"), "nothing is sorted: {sql}: {plan}");
+    for role in AS_EITHER {
+        connection.batch_execute(role).await.expect("set");
+        for (_, index, queries) in searches() {
+            for query in queries {
+                let page = PageRequest::default();
+                let statement =
+                    search::page(Dialect::Postgres, AccountId::DEFAULT, &query, page, 5_000);
+                let sql = spelled_out(statement);
+                let plan = plan(&mut connection, &sql).await;
+                assert!(plan.contains(&format!("using {} on", named(index))), "{sql}: {plan}");
+                assert!(!plan.contains("Sort"), "nothing is sorted: {sql}: {plan}");
+            }
         }
     }
 }
@@ -98,24 +111,27 @@ async fn every_field_is_searched_and_sorted_by_its_index() {
 #[tokio::test]
 async fn a_page_far_from_either_end_reads_no_other_rows() {
     let (mut connection, _database) = open_filled().await;
-    for (field, index, queries) in searches() {
-        for query in queries {
-            let page = PageRequest::new(5_000, 100).expect("a page");
-            let statement =
-                search::page(Dialect::Postgres, AccountId::DEFAULT, &query, page, 1_000_000);
-            let sql = spelled_out(statement);
-            let plan = plan(&mut connection, &sql).await;
-            let how = match field {
-                CustomerField::Id
-                | CustomerField::Status
-                | CustomerField::Created
-                | CustomerField::Modified => "Index Only Scan",
-                _ => "Index Scan",
-            };
-            // From the end as well.
-            let either = ["", " Backward"];
-            let found = either.map(|way| format!("{how}{way} using {} on", named(index)));
-            assert!(found.iter().any(|found| plan.contains(found)), "{sql}: {plan}");
+    for role in AS_EITHER {
+        connection.batch_execute(role).await.expect("set");
+        for (field, index, queries) in searches() {
+            for query in queries {
+                let page = PageRequest::new(5_000, 100).expect("a page");
+                let statement =
+                    search::page(Dialect::Postgres, AccountId::DEFAULT, &query, page, 1_000_000);
+                let sql = spelled_out(statement);
+                let plan = plan(&mut connection, &sql).await;
+                let how = match field {
+                    CustomerField::Id
+                    | CustomerField::Status
+                    | CustomerField::Created
+                    | CustomerField::Modified => "Index Only Scan",
+                    _ => "Index Scan",
+                };
+                // From the end as well.
+                let either = ["", " Backward"];
+                let found = either.map(|way| format!("{how}{way} using {} on", named(index)));
+                assert!(found.iter().any(|found| plan.contains(found)), "{sql}: {plan}");
+            }
         }
     }
 }
@@ -124,17 +140,20 @@ async fn a_page_far_from_either_end_reads_no_other_rows() {
 #[tokio::test]
 async fn a_search_of_statuses_is_counted_by_what_is_kept() {
     let (mut connection, _database) = open_filled().await;
-    for (field, _, queries) in searches() {
-        for query in queries {
-            let kept = match (query.filters.as_slice(), field) {
-                ([], _) => "account_pkey on account ",
-                (_, CustomerField::Status) => "customer_count_pkey on customer_count ",
-                _ => continue,
-            };
-            let sql = spelled_out(search::total(Dialect::Postgres, AccountId::DEFAULT, &query));
-            let plan = plan(&mut connection, &sql).await;
-            assert!(plan.contains(&format!("using {kept}")), "{sql}: {plan}");
-            assert_eq!(plan.matches("Scan").count(), 1, "nothing else is read: {sql}: {plan}");
+    for role in AS_EITHER {
+        connection.batch_execute(role).await.expect("set");
+        for (field, _, queries) in searches() {
+            for query in queries {
+                let kept = match (query.filters.as_slice(), field) {
+                    ([], _) => "account_pkey on account ",
+                    (_, CustomerField::Status) => "customer_count_pkey on customer_count ",
+                    _ => continue,
+                };
+                let sql = spelled_out(search::total(Dialect::Postgres, AccountId::DEFAULT, &query));
+                let plan = plan(&mut connection, &sql).await;
+                assert!(plan.contains(&format!("using {kept}")), "{sql}: {plan}");
+                assert_eq!(plan.matches("Scan").count(), 1, "nothing else is read: {sql}: {plan}");
+            }
         }
     }
 }
@@ -160,13 +179,59 @@ async fn pending_rows_are_found_in_the_order_of_their_index() {
     let part = WANTED.replace("$3", "'cus_500'");
     for step in ["SELECT 1", "ANALYZE import_row"] {
         connection.batch_execute(step).await.expect("done");
-        for query in &queries {
-            let sql = query.replace("$1", "1").replace("$2", "2");
-            let plan = plan(&mut connection, &sql).await;
-            assert!(plan.contains("using import_row_target on"), "{step}: {sql}: {plan}");
-            assert!(!plan.contains("Sort"), "nothing is sorted: {step}: {sql}: {plan}");
+        let mut by_role = Vec::new();
+        for role in AS_EITHER {
+            connection.batch_execute(role).await.expect("set");
+            let mut by = Vec::new();
+            for query in &queries {
+                let sql = query.replace("$1", "1").replace("$2", "2");
+                let plan = plan(&mut connection, &sql).await;
+                assert!(plan.contains("using import_row_target on"), "{step}: {sql}: {plan}");
+                assert!(!plan.contains("Sort"), "nothing is sorted: {step}: {sql}: {plan}");
+                by.extend(looked_up(&plan));
+            }
+            let plan = plan(&mut connection, &part.replace("$1", "1").replace("$2", "2")).await;
+            let found = plan.contains("Index Scan using import_row_target on");
+            assert!(found, "{step}, {role}: {plan}");
+            by.extend(looked_up(&plan));
+            by_role.push(by);
         }
-        let plan = plan(&mut connection, &part.replace("$1", "1").replace("$2", "2")).await;
-        assert!(plan.contains("Index Scan using import_row_target on"), "{step}: {plan}");
+        let [owner, application] = by_role.as_slice() else { unreachable!("there are two") };
+        assert_eq!(application, owner, "{step}");
+        connection.batch_execute("RESET SESSION AUTHORIZATION").await.expect("set");
+    }
+}
+
+/// What indexes are looked up by; which number a sub-select has in it is left out.
+fn looked_up(plan: &str) -> Vec<String> {
+    let parts = plan.split("; ").map(str::trim);
+    let parts = parts.filter(|part| part.starts_with("Index Cond:"));
+    let unnumbered = |part: &str| -> String {
+        let rest = part.split('$').map(|rest| rest.trim_start_matches(char::is_numeric));
+        rest.collect::<Vec<_>>().join("$")
+    };
+    parts.map(unnumbered).collect()
+}
+
+/// Row-level security would keep an expression with `lower`, or a pattern, from the index, and the
+/// account's customers would be looked at one by one.
+#[tokio::test]
+async fn the_wall_keeps_no_search_from_its_index() {
+    let (mut connection, _database) = open_filled().await;
+    for (_, _, queries) in searches() {
+        for query in queries {
+            let page = PageRequest::default();
+            let page = search::page(Dialect::Postgres, AccountId::DEFAULT, &query, page, 5_000);
+            let total = search::total(Dialect::Postgres, AccountId::DEFAULT, &query);
+            for sql in [page, total].map(spelled_out) {
+                let [owner, application] = AS_EITHER;
+                connection.batch_execute(owner).await.expect("set");
+                let without = sql.replace("customer_of_accounts", "customer");
+                let without = plan(&mut connection, &without).await;
+                connection.batch_execute(application).await.expect("set");
+                let within = plan(&mut connection, &sql).await;
+                assert_eq!(looked_up(&within), looked_up(&without), "{sql}: {within}");
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod api_key;
+mod audit;
 mod customer;
 mod held_claim;
 mod import_job;
@@ -20,6 +21,10 @@ mod undeleted;
 
 pub use account::{AccountColumns, AccountRow};
 pub use api_key::{ApiKeyRow, NewApiKeyRow, key_of_account};
+pub use audit::{
+    AuditBatchRow, AuditLinkRow, NewAuditBatchRow, WaitingBatchRow, batches_after, last_link,
+    linked, links_after, strays, unchained, waiting,
+};
 pub use customer::{
     CustomerChanges, CustomerRow, NewCustomerRow, ProfileColumns, next_customer_id,
 };

@@ -206,6 +206,44 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::InstantSql;
+
+    /// What was changed, by whom.
+    audit_batch (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        at -> InstantSql,
+        subjects -> Text,
+        items -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+
+    /// Batches that wait to be chained.
+    audit_waiting (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        items_digest -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+
+    /// The chain of each account's batches.
+    audit_link (account_id, position) {
+        account_id -> BigInt,
+        position -> BigInt,
+        batch_id -> BigInt,
+        seal -> Binary,
+    }
+}
+
 diesel::joinable!(api_key -> account (account_id));
 diesel::allow_tables_to_appear_in_same_query!(account, api_key, import_job);
 diesel::allow_tables_to_appear_in_same_query!(customer, import_row);
+diesel::allow_tables_to_appear_in_same_query!(audit_batch, audit_link, audit_waiting);

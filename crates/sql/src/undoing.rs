@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Integer};
 
+use crate::row::PaymentMethodRow;
+
 /// What the rows of account `$1` and job `$2` after line `$3`, up to line `$4`, brought in and
 /// nobody has deleted since, whether or not it was brought in again, by line and part.
 pub const BROUGHT_IN: &str = "
@@ -50,6 +52,16 @@ pub struct BroughtIn {
     pub customer_id: i64,
     #[diesel(sql_type = Bool)]
     is_default: bool,
+}
+
+impl BroughtIn {
+    /// The payment method as it was, from what it is now that it is deleted.
+    #[must_use]
+    pub fn before(&self, mut method: PaymentMethodRow) -> PaymentMethodRow {
+        method.is_default = self.is_default;
+        method.deleted_at = None;
+        method
+    }
 }
 
 /// The customers of these that have one of them as their default.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use cardlift_core::audit::Actor;
 use cardlift_core::ports::StoreError;
 use cardlift_sql::Merge;
 use cardlift_sql::key_cache::KeyCache;
@@ -107,7 +108,8 @@ impl Sqlite {
         result.map_err(error::from_diesel)
     }
 
-    /// Runs a write in one immediate transaction, durable when this returns.
+    /// Runs a write in one immediate transaction, durable when this returns. It is done on behalf of who
+    /// asks for it, though on another thread.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         operation: &'static str,
@@ -133,8 +135,10 @@ impl Sqlite {
         operation: &'static str,
         work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<QueryResult<T>, StoreError> {
-        let transaction =
-            move |connection: &mut SqliteConnection| connection.immediate_transaction(work);
+        let actor = Actor::current();
+        let transaction = move |connection: &mut SqliteConnection| {
+            actor.does_now(|| connection.immediate_transaction(work))
+        };
         self.run(&self.writer, operation, transaction).await
     }
 

@@ -22,6 +22,11 @@ pub(crate) fn shared(error: Error) -> SharedError {
     SharedError::new(kind(&error), error)
 }
 
+/// What undoes a transaction that has met a row which is none.
+pub(crate) fn corrupt_row(error: StoreError) -> Error {
+    Error::DeserializationError(error.into())
+}
+
 fn kind(error: &Error) -> StoreErrorKind {
     match error {
         locked if is_locked(locked) => StoreErrorKind::Unavailable,

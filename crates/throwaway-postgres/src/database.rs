@@ -57,11 +57,38 @@ where
     Ok(TestDatabase { url: at(&server, &name), server, name })
 }
 
+/// Makes a role on the server that may log in and nothing else, unless there is one of this name. Its
+/// password is its name. It stays for as long as the server does.
+///
+/// # Errors
+/// Each kind of [`ThrowawayError`].
+pub async fn role(name: &str) -> Result<(), ThrowawayError> {
+    let client = connect(&server()?).await?;
+    let (quoted, password) = (name.replace('"', "\"\""), name.replace('\'', "''"));
+    let create = format!(
+        "DO $$ BEGIN CREATE ROLE \"{quoted}\" LOGIN PASSWORD '{password}'; \
+         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+    );
+    client.batch_execute(&create).await?;
+    Ok(())
+}
+
 impl TestDatabase {
     /// The URL of the database.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The URL of the database for a role that [`role`] made.
+    ///
+    /// # Errors
+    /// [`ThrowawayError::Url`], where the URL is one that no role can stand in.
+    pub fn url_as(&self, role: &str) -> Result<String, ThrowawayError> {
+        let mut url = Url::parse(&self.url).map_err(|_| ThrowawayError::Url)?;
+        url.set_username(role).map_err(|()| ThrowawayError::Url)?;
+        url.set_password(Some(role)).map_err(|()| ThrowawayError::Url)?;
+        Ok(url.into())
     }
 }
 

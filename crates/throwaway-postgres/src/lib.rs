@@ -6,5 +6,5 @@ mod error;
 mod programs;
 
 pub use cluster::{Cluster, ClusterOptions, ServerTls};
-pub use database::{TestDatabase, database};
+pub use database::{TestDatabase, database, role};
 pub use error::ThrowawayError;

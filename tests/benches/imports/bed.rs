@@ -24,6 +24,7 @@ pub(crate) struct Bed {
 impl Bed {
     pub(crate) async fn make(settings: Settings) -> Self {
         let server = Server::start().await;
+        println!("the program serves as {:?}, pgbench as the owner of the tables", settings.role);
         let ours = server.database("ours", settings.customers).await;
         let theirs = server.database("theirs", settings.customers).await;
         Self { settings, server, ours, theirs, folder: servers::scratch() }
@@ -35,8 +36,9 @@ impl Bed {
 
     /// Starts the program before this vault; it may not listen yet.
     pub(crate) fn program(&self, vault: &servers::Server) -> servers::Server {
-        let passed_on = &self.settings.passed_on;
-        servers::Server::program(self.folder.path(), &self.ours.url, vault.address, passed_on)
+        let Settings { role, passed_on, .. } = &self.settings;
+        let url = self.ours.url_as(*role);
+        servers::Server::program(self.folder.path(), &url, vault.address, passed_on)
     }
 
     pub(crate) fn import(&self) -> Template {

@@ -8,6 +8,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls};
 
 use crate::load::{FIRST_CUSTOMER, Pair};
+use crate::settings::Role;
 use crate::usage::parent;
 
 /// What a throwaway cluster gives up to be fast, given back: the values that Postgres comes with.
@@ -33,6 +34,9 @@ const FILL: &str = "
            'credit', 'US', 'sandboxVisa4242', false, now(), now()
     FROM generate_series($1::bigint, $2::bigint - 1) AS number";
 const AT_ONCE: i64 = 1_000_000;
+
+/// The role that does not own the tables.
+const APPLICATION: &str = "cardlift_application";
 
 /// The cluster. It stops when dropped.
 #[derive(Debug)]
@@ -64,6 +68,7 @@ impl Server {
             let shown = client.query_one(&format!("SHOW {name}"), &[]).await.expect("a setting");
             assert_eq!(shown.get::<_, &str>(0), value, "{name}");
         }
+        client.batch_execute(&format!("CREATE ROLE {APPLICATION} LOGIN")).await.expect("a role");
         let row = client.query_one("SELECT pg_backend_pid()", &[]).await.expect("a process");
         let version = client.query_one("SHOW server_version", &[]).await.expect("a version");
         println!("Postgres {}, durable", version.get::<_, &str>(0));
@@ -77,6 +82,8 @@ impl Server {
         client.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("a database");
         let url = self.cluster.url(name);
         let key = furnish(&url, customers).await;
+        let grant = Run::new(&["migrate", "--grant-to", APPLICATION]).env("DATABASE_URL", &url);
+        grant.succeed().await;
         let port = self.cluster.port();
         let made = Database { url, port, name: name.to_owned(), key, customers, kept: 0 };
         made.client().await.batch_execute("VACUUM (ANALYZE)").await.expect("statistics");
@@ -87,6 +94,16 @@ impl Server {
 impl Database {
     pub(crate) async fn client(&self) -> Client {
         connect(&self.url).await
+    }
+
+    /// Its URL for this role.
+    pub(crate) fn url_as(&self, role: Role) -> String {
+        match role {
+            Role::Owner => self.url.clone(),
+            Role::Application => {
+                format!("postgres://{APPLICATION}@127.0.0.1:{}/{}", self.port, self.name)
+            }
+        }
     }
 
     /// Puts so many payment methods into the table in place of what is there. They stay.

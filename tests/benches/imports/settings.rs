@@ -6,6 +6,15 @@ use std::time::Duration;
 /// Settings of the program that are passed on to it, where they are set.
 const PASSED_ON: &str = "CARDLIFT_";
 
+/// The role of Postgres that the program serves as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The owner of the tables, whom row-level security keeps nothing from.
+    Owner,
+    /// One that was let in by `cardlift migrate --grant-to`.
+    Application,
+}
+
 /// How much is measured, and how long.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
@@ -23,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) customers: u32,
     /// `STARTS`: how often the program is started to see when it answers.
     pub(crate) starts: usize,
+    /// `ROLE`: which role the program serves as, `owner` or `application`.
+    pub(crate) role: Role,
     /// Every `CARDLIFT_` variable, but the one that names the binary.
     pub(crate) passed_on: Vec<(String, String)>,
 }
@@ -38,8 +49,17 @@ impl Settings {
             latencies: many("LATENCIES", &[0, 20]),
             customers: one("CUSTOMERS", 100_000),
             starts: one("STARTS", 11),
+            role: role(),
             passed_on: std::env::vars().filter(|(name, _)| ours(name)).collect(),
         }
+    }
+}
+
+fn role() -> Role {
+    match std::env::var("ROLE").as_deref() {
+        Err(_) | Ok("owner") => Role::Owner,
+        Ok("application") => Role::Application,
+        Ok(other) => panic!("ROLE is owner or application, not {other}"),
     }
 }
 

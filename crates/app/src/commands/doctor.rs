@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cardlift_core::account::AccountId;
 use cardlift_core::ports::{Clock, Stores, VaultError};
 use cardlift_core::use_cases::{MasterKeyError, MasterKeys};
+use cardlift_postgres::Wall;
 use cardlift_stripe::{StripeVault, StripeVaultBuilder};
 use clap::Args;
 
@@ -109,7 +110,8 @@ async fn check_database(
         Ok(pending) => {
             let count = pending.len();
             Findings::note(&format!(
-                "{count} migrations are to be run: `cardlift migrate` does it, and so does serve"
+                "{count} migrations are to be run: `cardlift migrate` does it, and so does serve, as the \
+                 role that owns the tables"
             ));
             return;
         }
@@ -117,10 +119,27 @@ async fn check_database(
             return findings.problem(&format!("the tables can't be read: {}", told(&failure)));
         }
     }
+    check_wall(&database, findings).await;
     let stores = database.into_stores();
     check_keys(stores.as_ref(), findings).await;
     if let Some(stripe) = stripe {
         check_secrets(stores, stripe, findings).await;
+    }
+}
+
+async fn check_wall(database: &Database, findings: &mut Findings) {
+    match database.wall().await {
+        Ok(None) => {}
+        Ok(Some(Wall::Holds { role })) => Findings::good(&format!(
+            "the role {role} does not own the tables: row-level security keeps accounts apart"
+        )),
+        Ok(Some(Wall::Passed { role })) => Findings::note(&format!(
+            "the role {role} owns the tables, or passes row-level security: `cardlift migrate \
+             --grant-to` lets in one that doesn't, to serve as (docs/OPERATIONS.md)"
+        )),
+        Err(failure) => {
+            findings.problem(&format!("the role can't be looked at: {}", told(&failure)));
+        }
     }
 }
 

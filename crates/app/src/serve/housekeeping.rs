@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cardlift_core::ports::{ApiKeyStore, Clock, IdempotencyStore, Stores};
-use cardlift_core::use_cases::{ImportJobs, KeyUses};
+use cardlift_core::use_cases::{AuditChain, ImportJobs, KeyUses};
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::time::{MissedTickBehavior, timeout};
 
 use crate::system::SystemClock;
 
@@ -17,6 +18,12 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// How often it is written when keys were last used.
 const WRITE_USES_EVERY: Duration = Duration::from_secs(5);
+
+/// How often the audit trail is chained.
+const CHAIN_EVERY: Duration = Duration::from_secs(1);
+
+/// How long a server that is told to stop goes on chaining. Others, or the next one, do the rest.
+const CHAIN_AT_THE_END: Duration = Duration::from_secs(5);
 
 /// How often what was measured is put into the histograms: until then each value has its own room.
 const UPKEEP_EVERY: Duration = Duration::from_secs(1);
@@ -36,6 +43,42 @@ pub(super) async fn run(stores: Arc<dyn Stores>, uses: KeyUses, recorder: Promet
             _ = uses_due.tick() => write_uses(stores.as_ref(), &uses).await,
             _ = upkeep.tick() => recorder.run_upkeep(),
         }
+    }
+}
+
+/// Chains the audit trail until it is aborted. It has a task of its own: while many import, there is
+/// always more to chain. That it fails is told once, and when it goes on.
+pub(super) async fn chain(chain: AuditChain) {
+    let mut due = tokio::time::interval(CHAIN_EVERY);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut fails = false;
+    loop {
+        match chain.step().await {
+            Ok(chained) => {
+                if std::mem::take(&mut fails) {
+                    tracing::info!("the audit trail is chained again");
+                }
+                metrics::counter!("cardlift_audit_chained_total").increment(chained);
+                if chained > 0 {
+                    continue;
+                }
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut fails, true) {
+                    tracing::warn!(%error, "the audit trail could not be chained: it waits");
+                }
+            }
+        }
+        due.tick().await;
+    }
+}
+
+/// Chains what waits when everything else has ended.
+pub(super) async fn chain_the_rest(chain: &AuditChain) {
+    match timeout(CHAIN_AT_THE_END, chain.run()).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the end of the audit trail could not be chained"),
+        Err(_) => tracing::warn!("not all of the audit trail was chained in time: it waits"),
     }
 }
 

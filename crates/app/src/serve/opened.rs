@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use cardlift_core::api_key::HashKey;
+use cardlift_core::audit::ChainKey;
 use cardlift_core::job::Rates;
-use cardlift_core::ports::Stores;
+use cardlift_core::ports::{Sealer, Stores};
 use cardlift_core::use_cases::{
-    Accounts, Admission, ApiKeys, Authenticate, CreateApiKey, Customers, ImportCard, ImportJobs,
-    KeyUses, PaymentMethods, PlanImport, VaultKeys,
+    Accounts, Admission, ApiKeys, AuditChain, Authenticate, CreateApiKey, Customers, ImportCard,
+    ImportJobs, KeyUses, PaymentMethods, PlanImport, ReadAudit, VaultKeys,
 };
 use cardlift_http::{Admin, Api, ConcurrencyLimit, RateLimiter, Stopping, WrongKeys};
 use cardlift_stripe::StripeVaults;
 
+use crate::failure::Failure;
+use crate::master_keys;
 use crate::settings::{JobsSettings, ServeSettings};
 use crate::system::{SystemClock, SystemEntropy};
 use crate::vaults::Vaults;
@@ -25,20 +28,40 @@ pub(super) struct Opened {
     pub(super) work: Work,
     hash: HashKey,
     pub(super) uses: KeyUses,
+    pub(super) chain: AuditChain,
+}
+
+/// What is sealed in the database and used all the time.
+pub(super) struct SealedKeys {
+    pub(super) hash: HashKey,
+    chain: ChainKey,
+}
+
+impl SealedKeys {
+    /// Opens them; makes those that there are not.
+    pub(super) async fn open(
+        sealer: Arc<dyn Sealer>,
+        stores: &Arc<dyn Stores>,
+    ) -> Result<Self, Failure> {
+        let hash = master_keys::hash_key(sealer.clone(), stores).await?;
+        Ok(Self { hash, chain: master_keys::chain_key(sealer, stores).await? })
+    }
 }
 
 impl Opened {
     pub(super) fn new(
         vaults: Vaults,
         stores: Arc<dyn Stores>,
-        hash: HashKey,
+        keys: SealedKeys,
         rates: Rates,
         settings: JobsSettings,
     ) -> Self {
         let (vault, vault_keys) = (Arc::new(vaults.stripe), vaults.keys);
         let bulk = Arc::new(vault.for_bulk());
         let work = Work { vault: bulk, rates, settings };
-        Self { vault, vault_keys, stores, work, hash, uses: KeyUses::default() }
+        let SealedKeys { hash, chain: key } = keys;
+        let chain = AuditChain { trail: stores.clone(), key };
+        Self { vault, vault_keys, stores, work, hash, uses: KeyUses::default(), chain }
     }
 
     pub(super) fn api(
@@ -74,6 +97,7 @@ impl Opened {
                 payment_methods: stores.clone(),
                 clock: clock.clone(),
             },
+            read_audit: ReadAudit { trail: stores.clone() },
             authenticate: Authenticate {
                 keys: stores.clone(),
                 admission,

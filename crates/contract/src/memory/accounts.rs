@@ -1,9 +1,11 @@
 use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
+use cardlift_core::audit::told;
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{AccountRepository, ModeBinding, StoreError};
 use cardlift_core::vault::VaultMode;
 
+use super::audit::now;
 use super::{InMemory, State, next_id, page_of};
 
 #[async_trait]
@@ -42,26 +44,22 @@ impl AccountRepository for InMemory {
         changes: &[AccountChange],
     ) -> Result<Option<Account>, StoreError> {
         let mut state = self.state();
-        let account = state.accounts.iter_mut().find(|account| account.id == id);
-        Ok(account.map(|account| {
-            AccountChange::apply_all(changes, account);
-            account.clone()
-        }))
+        Ok(state.change(id, |account| AccountChange::apply_all(changes, account)))
     }
 
     async fn bind_mode(&self, id: AccountId, mode: VaultMode) -> Result<ModeBinding, StoreError> {
         let mut state = self.state();
         let used = state.payment_methods.iter().any(|method| method.account == id)
             || state.jobs.iter().any(|entry| entry.job.account == id);
-        let account = state.accounts.iter_mut().find(|account| account.id == id);
-        let Some(account) = account else { return Ok(ModeBinding::NoAccount) };
-        match account.mode {
-            Some(bound) if bound != mode && used => Ok(ModeBinding::OtherMode(bound)),
-            _ => {
-                account.mode = Some(mode);
-                Ok(ModeBinding::Bound(account.clone()))
-            }
+        let account = state.accounts.iter().find(|account| account.id == id);
+        if let Some(bound) = account.and_then(|account| account.mode)
+            && bound != mode
+            && used
+        {
+            return Ok(ModeBinding::OtherMode(bound));
         }
+        let bound = state.change(id, |account| account.mode = Some(mode));
+        Ok(bound.map_or(ModeBinding::NoAccount, ModeBinding::Bound))
     }
 }
 
@@ -69,6 +67,16 @@ impl State {
     fn make_account(&mut self, name: &AccountName) -> Account {
         let made = Account::new(next_id(self.accounts.len()), name.clone());
         self.accounts.push(made.clone());
+        self.tell(&told::account_created(&made, now()));
         made
+    }
+
+    fn change(&mut self, id: AccountId, change: impl FnOnce(&mut Account)) -> Option<Account> {
+        let account = self.accounts.iter_mut().find(|account| account.id == id)?;
+        let before = account.clone();
+        change(account);
+        let after = account.clone();
+        self.tell(&told::account_changed(&before, &after, now()));
+        Some(after)
     }
 }

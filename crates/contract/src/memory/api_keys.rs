@@ -4,6 +4,7 @@ use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{
     ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey, Rehash,
 };
+use cardlift_core::audit::told;
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{ApiKeyStore, StoreError, StoreErrorKind};
 use cardlift_core::sealed::{SealedSecret, SecretLabel};
@@ -30,6 +31,7 @@ impl ApiKeyStore for InMemory {
             revoked_at: None,
         };
         state.keys.push(key.clone());
+        state.tell(&told::api_key_created(&key));
         Ok(key)
     }
 
@@ -61,10 +63,14 @@ impl ApiKeyStore for InMemory {
     ) -> Result<Option<ApiKey>, StoreError> {
         let mut state = self.state();
         let key = state.keys.iter_mut().find(|key| key.account == account && key.id == id);
-        Ok(key.map(|key| {
-            key.revoked_at.get_or_insert(at);
-            key.clone()
-        }))
+        let Some(key) = key else { return Ok(None) };
+        let was_live = key.revoked_at.is_none();
+        key.revoked_at.get_or_insert(at);
+        let key = key.clone();
+        if was_live {
+            state.tell(&told::api_key_revoked(&key, at));
+        }
+        Ok(Some(key))
     }
 
     async fn adopt_hash_key(

@@ -3,6 +3,7 @@ use std::cmp::Ordering;
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
+use cardlift_core::audit::told;
 use cardlift_core::customer::{
     AccountStanding, Customer, CustomerField, CustomerFilter, CustomerId, CustomerProfile,
     CustomerQuery, CustomerRecord, CustomerStatus, LoadCounts, SearchValue,
@@ -40,7 +41,11 @@ impl CustomerRepository for InMemory {
         }
         let created = state.customers.len() - there_before;
         let count = |number| u64::try_from(number).expect("a count fits 64 bits");
-        Ok(LoadCounts { created: count(created), updated: count(records.len() - created) })
+        let counts =
+            LoadCounts { created: count(created), updated: count(records.len() - created) };
+        let ids = records.iter().map(|record| record.id);
+        state.tell(&told::customers_loaded(account, counts, ids, at));
+        Ok(counts)
     }
 
     async fn create(
@@ -58,6 +63,7 @@ impl CustomerRepository for InMemory {
         let profile = profile.clone();
         let new = Customer { profile, ..customer(account, id, status, at) };
         state.customers.insert((account, id), new.clone());
+        state.tell(&told::customer_created(&new));
         Ok(new)
     }
 
@@ -69,12 +75,15 @@ impl CustomerRepository for InMemory {
         status: CustomerStatus,
         at: Timestamp,
     ) -> Result<Option<Customer>, StoreError> {
-        Ok(self.state().customers.get_mut(&(account, id)).map(|there| {
-            there.profile = profile.clone();
-            there.status = status;
-            there.updated_at = at;
-            there.clone()
-        }))
+        let mut state = self.state();
+        let Some(there) = state.customers.get_mut(&(account, id)) else { return Ok(None) };
+        let before = there.clone();
+        there.profile = profile.clone();
+        there.status = status;
+        there.updated_at = at;
+        let after = there.clone();
+        state.tell(&told::customer_changed(&before, &after));
+        Ok(Some(after))
     }
 
     async fn search(

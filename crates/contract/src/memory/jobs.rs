@@ -91,6 +91,6 @@ impl State {
 }
 
 /// How many rows a number that is asked for can be.
-fn count(most: u32) -> usize {
+pub(super) fn count(most: u32) -> usize {
     usize::try_from(most).unwrap_or(usize::MAX)
 }

@@ -2,9 +2,12 @@ use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::ApiKeyId;
+use cardlift_core::audit::{
+    AuditAction, AuditItem, Facts, Members, NewAuditBatch, PaymentMethodFacts,
+};
 use cardlift_core::customer::CustomerId;
 use cardlift_core::external_id::ExternalCardId;
-use cardlift_core::instrument::InstrumentKind;
+use cardlift_core::instrument::{Instrument, InstrumentKind};
 use cardlift_core::job::JobId;
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::payment_method::{
@@ -31,8 +34,11 @@ impl PaymentMethodStore for InMemory {
         if !state.customers.contains_key(&(account, new.customer)) {
             return Err(SaveError::CustomerMissing);
         }
-        let (index, outcome) = state.upsert(account, new, None, at);
-        let moved = new.default == DefaultChoice::MakeDefault && state.move_default(index, at);
+        let mut batch = NewAuditBatch::new(account, at);
+        let (index, outcome) = state.upsert(new, None, &mut batch);
+        let moved =
+            new.default == DefaultChoice::MakeDefault && state.move_default(index, &mut batch);
+        state.tell(&batch);
         let outcome = if moved { outcome.and_changed() } else { outcome };
         Ok(SavedPaymentMethod { payment_method: state.payment_methods[index].clone(), outcome })
     }
@@ -83,7 +89,10 @@ impl PaymentMethodStore for InMemory {
         if found.is_none_or(|method| method.instrument.kind() != kind) {
             return Err(DeleteError::Missing);
         }
-        state.remove(account, id, at)
+        let mut batch = NewAuditBatch::new(account, at);
+        state.remove(id, &mut batch)?;
+        state.tell(&batch);
+        Ok(())
     }
 
     async fn make_default(
@@ -99,7 +108,9 @@ impl PaymentMethodStore for InMemory {
             return Ok(None);
         }
         if let Some(index) = state.payment_methods.iter().position(|method| method.id == id) {
-            state.move_default(index, at);
+            let mut batch = NewAuditBatch::new(account, at);
+            state.move_default(index, &mut batch);
+            state.tell(&batch);
         }
         Ok(state.find(account, id).cloned())
     }
@@ -119,10 +130,10 @@ impl State {
     /// Deletes it, unless it is its customer's default and not the only one.
     pub(super) fn remove(
         &mut self,
-        account: AccountId,
         id: PaymentMethodId,
-        at: Timestamp,
+        batch: &mut NewAuditBatch,
     ) -> Result<(), DeleteError> {
+        let (account, at) = (batch.account, batch.at);
         let chosen = self.find(account, id).ok_or(DeleteError::Missing)?;
         let another = |method: &PaymentMethod| {
             method.id != id && method.account == account && method.customer == chosen.customer
@@ -130,6 +141,8 @@ impl State {
         if chosen.is_default && self.live().any(another) {
             return Err(DeleteError::Default);
         }
+        let item = told(AuditAction::PaymentMethodDeleted, Some((chosen, false)), None);
+        batch.add(id.get(), &item);
         self.deleted.insert(id);
         for method in self.payment_methods.iter_mut().filter(|method| method.id == id) {
             method.is_default = false;
@@ -157,17 +170,17 @@ impl State {
     /// Writes the card, and says where it is and what that did.
     pub(super) fn upsert(
         &mut self,
-        account: AccountId,
         new: &NewPaymentMethod,
         by: Option<JobId>,
-        at: Timestamp,
+        batch: &mut NewAuditBatch,
     ) -> (usize, SaveOutcome) {
+        let (account, at) = (batch.account, batch.at);
         let (there, outcome) = self.foresee(account, new);
         let Some(index) = there else {
             let index = self.payment_methods.len();
             let id = next_id(index);
             self.brought_in.extend(by.map(|job| (id, job)));
-            self.payment_methods.push(PaymentMethod {
+            let method = PaymentMethod {
                 id,
                 account,
                 customer: new.customer,
@@ -175,24 +188,35 @@ impl State {
                 is_default: false,
                 created_at: at,
                 updated_at: at,
-            });
+            };
+            let item = told(AuditAction::PaymentMethodImported, None, Some(&method));
+            batch.add(method.id.get(), &item);
+            self.payment_methods.push(method);
             self.saved.insert(slot(account, new), index);
             return (index, outcome);
         };
         if outcome != SaveOutcome::Unchanged {
             let method = &mut self.payment_methods[index];
-            if self.deleted.remove(&method.id) {
+            let before = method.clone();
+            let was_deleted = self.deleted.remove(&method.id);
+            if was_deleted {
                 self.brought_in.remove(&method.id);
                 self.brought_in.extend(by.map(|job| (method.id, job)));
             }
             method.instrument = new.instrument.clone();
             method.updated_at = at;
+            let action = if was_deleted {
+                AuditAction::PaymentMethodRestored
+            } else {
+                AuditAction::PaymentMethodUpdated
+            };
+            batch.add(method.id.get(), &told(action, Some((&before, was_deleted)), Some(method)));
         }
         (index, outcome)
     }
 
     /// Makes this one its customer's default, and says whether it was not.
-    fn move_default(&mut self, index: usize, at: Timestamp) -> bool {
+    fn move_default(&mut self, index: usize, batch: &mut NewAuditBatch) -> bool {
         let chosen = &self.payment_methods[index];
         let (account, customer, id) = (chosen.account, chosen.customer, chosen.id);
         if chosen.is_default {
@@ -202,10 +226,45 @@ impl State {
             let same_customer = method.account == account && method.customer == customer;
             if same_customer && method.is_default != (method.id == id) {
                 method.is_default = method.id == id;
-                method.updated_at = at;
+                method.updated_at = batch.at;
             }
         }
+        let item = told(AuditAction::DefaultChanged, None, Some(&self.payment_methods[index]));
+        batch.add(id.get(), &item);
         true
+    }
+}
+
+/// What is told of a payment method, before with whether it was deleted.
+fn told(
+    action: AuditAction,
+    before: Option<(&PaymentMethod, bool)>,
+    after: Option<&PaymentMethod>,
+) -> AuditItem {
+    let before = before.map(|(method, deleted)| Told { method, deleted });
+    let after = after.map(|method| Told { method, deleted: false });
+    AuditItem::new(action, facts(before.as_ref()), facts(after.as_ref()))
+}
+
+fn facts<'a>(told: Option<&'a Told<'_>>) -> Option<&'a dyn Facts> {
+    let told: &dyn Facts = told?;
+    Some(told)
+}
+
+struct Told<'a> {
+    method: &'a PaymentMethod,
+    deleted: bool,
+}
+
+impl Facts for Told<'_> {
+    fn tell(&self, out: &mut Members<'_>) {
+        let PaymentMethod { customer, instrument, is_default, .. } = self.method;
+        let last_four = match instrument {
+            Instrument::Card(card) => card.number.last_four(),
+            Instrument::BankAccount(account) => account.number.last_four().to_owned(),
+        };
+        let facts = PaymentMethodFacts::new(customer.get(), instrument, &last_four, *is_default);
+        PaymentMethodFacts { deleted: self.deleted, ..facts }.tell(out);
     }
 }
 

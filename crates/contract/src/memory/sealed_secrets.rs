@@ -1,9 +1,11 @@
 use async_trait::async_trait;
 use cardlift_core::account::AccountId;
+use cardlift_core::audit::told;
 use cardlift_core::ports::{SealedSecretStore, StoreError};
 use cardlift_core::sealed::{SealedSecret, SecretLabel, SecretName};
 
 use super::InMemory;
+use super::audit::now;
 
 /// How many are listed at once: few, so that the suite sees several pages.
 const AT_ONCE: usize = 2;
@@ -34,6 +36,9 @@ impl SealedSecretStore for InMemory {
         let mut state = self.state();
         state.require_account(label.account)?;
         state.sealed.insert(label, secret.clone());
+        if label.name == SecretName::VaultKey {
+            state.tell(&told::vault_key_set(label.account, secret, now()));
+        }
         Ok(())
     }
 
@@ -59,7 +64,12 @@ impl SealedSecretStore for InMemory {
     }
 
     async fn remove_sealed(&self, label: SecretLabel) -> Result<bool, StoreError> {
-        Ok(self.state().sealed.remove(&label).is_some())
+        let mut state = self.state();
+        let was_there = state.sealed.remove(&label).is_some();
+        if was_there && label.name == SecretName::VaultKey {
+            state.tell(&told::vault_key_removed(label.account, now()));
+        }
+        Ok(was_there)
     }
 
     async fn list_sealed(

@@ -1,8 +1,8 @@
 //! All the store ports of one database.
 
 use super::{
-    AccountRepository, ApiKeyStore, CustomerRepository, IdempotencyStore, ImportJobStore, JobQueue,
-    JobWork, PaymentMethodStore, Readiness, SealedSecretStore,
+    AccountRepository, ApiKeyStore, AuditTrail, CustomerRepository, IdempotencyStore,
+    ImportJobStore, JobQueue, JobWork, PaymentMethodStore, Readiness, SealedSecretStore,
 };
 
 /// All the store ports, for code that takes a database whole: wiring, and the conformance suite.
@@ -10,6 +10,7 @@ use super::{
 pub trait Stores:
     AccountRepository
     + ApiKeyStore
+    + AuditTrail
     + CustomerRepository
     + IdempotencyStore
     + ImportJobStore
@@ -24,6 +25,7 @@ pub trait Stores:
 impl<T> Stores for T where
     T: AccountRepository
         + ApiKeyStore
+        + AuditTrail
         + CustomerRepository
         + IdempotencyStore
         + ImportJobStore

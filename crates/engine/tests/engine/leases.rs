@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use cardlift_core::audit::AuditBatch;
 use cardlift_core::job::{JobState, ReadingChoice};
+use cardlift_core::ports::AuditTrail as _;
 use cardlift_engine::{EngineError, Worked};
 
-use crate::harness::{Bench, options};
+use crate::harness::{ACCOUNT, Bench, options};
 use crate::vault::Fault;
 
 const ROW: (u64, i64, &str, &str) = (2, 1, "cus_1", "card_a");
@@ -47,4 +49,18 @@ async fn an_engine_that_is_told_to_stop_gives_its_job_back() {
     let other = bench.engine("other").work_once(&stop).await.expect("it worked");
     assert_eq!(other, Worked::Job, "no lease has to end first");
     assert_eq!(bench.outcomes(job).await, [(2, "imported")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_changed_for_a_job_is_changed_by_the_job() {
+    let bench = Bench::new().await;
+    bench.vault.hold("cus_1", &["card_a"]);
+    let job = bench.job(options(ReadingChoice::Customers), &[ROW]).await;
+    let before = bench.stores.batches(ACCOUNT, None, 100).await.expect("read").len();
+    assert_eq!(bench.engine("w").work_once(&bench.stop).await.expect("it worked"), Worked::Job);
+    let batches = bench.stores.batches(ACCOUNT, None, 100).await.expect("read");
+    let told: Vec<_> = batches.iter().skip(before).flat_map(AuditBatch::entries).collect();
+    assert!(told.iter().any(|entry| entry.item.contains("payment_method.imported")), "{told:?}");
+    let by = format!("\"by\":{{\"job\":{job}}}");
+    assert!(told.iter().all(|entry| entry.item.contains(&by)), "{told:?}");
 }

@@ -4,6 +4,7 @@ mod given;
 
 use std::fmt;
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 use cardlift_core::customer::CustomerProfile;
 use cardlift_core::payment_method::DefaultChoice;
@@ -110,12 +111,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number within a range, where one is given.
-    pub(crate) fn number(
+    pub(crate) fn number<T: FromStr + PartialOrd + fmt::Display>(
         &mut self,
         field: &'static str,
-        range: RangeInclusive<u32>,
-        usual: u32,
-    ) -> Option<u32> {
+        range: RangeInclusive<T>,
+        usual: T,
+    ) -> Option<T> {
         let Some(value) = self.optional(field)? else { return Some(usual) };
         let number = value.as_str().and_then(|digits| digits.trim().parse().ok());
         let number = number.filter(|number| range.contains(number));

@@ -62,6 +62,7 @@ const HEADERS: &[(&str, Type, &str)] = &[
     ("X-MaxPageIndex", Type::Integer, "The last page."),
     ("X-SortOrder", Type::String, "Ascending or Descending."),
     ("X-SortExpression", Type::String, "The field the list is sorted by."),
+    ("X-Next-After", Type::Integer, "The `after` of the next page."),
     (
         "Idempotent-Replayed",
         Type::String,

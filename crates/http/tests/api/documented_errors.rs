@@ -1,6 +1,7 @@
 //! Every error that the description has, for every operation that has it, and none besides.
 
 mod admin;
+mod audit;
 mod callers;
 mod idempotency;
 mod imports;
@@ -63,7 +64,7 @@ pub(crate) const OPEN: &[Row] = &[
 
 /// Every operation for callers with a key.
 pub(crate) fn keyed() -> impl Iterator<Item = &'static Row> {
-    KEYED.iter().chain(jobs::KEYED).chain(admin::KEYED)
+    KEYED.iter().chain(jobs::KEYED).chain(audit::KEYED).chain(admin::KEYED)
 }
 
 /// Every scope but this.

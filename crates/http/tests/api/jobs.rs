@@ -11,6 +11,7 @@ mod worker;
 
 use actix_web::test::TestRequest;
 
+pub(crate) use self::actions::finished as finished_job;
 use crate::harness::{Answer, World, authorized};
 
 pub(crate) const JOBS: &str = "/v1/paymentMethodImport/Stripe/jobs";

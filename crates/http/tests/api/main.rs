@@ -7,6 +7,7 @@
 )]
 
 mod admin;
+mod audit;
 mod authorization;
 mod card_numbers;
 mod countries;

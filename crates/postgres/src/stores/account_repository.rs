@@ -1,5 +1,6 @@
 use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
+use cardlift_core::audit::told;
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{AccountRepository, ModeBinding, StoreError};
 use cardlift_core::vault::VaultMode;
@@ -10,23 +11,28 @@ use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
 
+use super::audit_trail::{self, now};
 use crate::Postgres;
 use crate::error::{Abort, from_diesel};
 
 #[async_trait]
 impl AccountRepository for Postgres {
     async fn create_account(&self, name: &AccountName) -> Result<Option<Account>, StoreError> {
-        self.call("create_account", async { insert(&mut *self.connection().await?, name).await })
-            .await
+        self.call("create_account", async {
+            // Nobody knows its id yet.
+            make(&mut *self.connection_across().await?, name).await
+        })
+        .await
     }
 
     async fn ensure(&self, name: &AccountName) -> Result<Account, StoreError> {
         self.call("ensure_account", async {
-            let mut connection = self.connection().await?;
+            // Nobody knows its id yet.
+            let mut connection = self.connection_across().await?;
             if let Some(there) = find(&mut connection, name).await? {
                 return Ok(there);
             }
-            if let Some(made) = insert(&mut connection, name).await? {
+            if let Some(made) = make(&mut connection, name).await? {
                 return Ok(made);
             }
             let there = find(&mut connection, name).await?;
@@ -36,12 +42,16 @@ impl AccountRepository for Postgres {
     }
 
     async fn find_by_name(&self, name: &AccountName) -> Result<Option<Account>, StoreError> {
-        self.call("find_account", async { find(&mut *self.connection().await?, name).await }).await
+        self.call("find_account", async {
+            // Whose it is, is what is asked.
+            find(&mut *self.connection_across().await?, name).await
+        })
+        .await
     }
 
     async fn get(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
         self.call("get_account", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(id).await?;
             let query = account::table.find(id.get()).select(AccountRow::as_select());
             domain(query.first(&mut connection).await)
         })
@@ -54,7 +64,8 @@ impl AccountRepository for Postgres {
         page: PageRequest,
     ) -> Result<Page<Account>, StoreError> {
         self.call("list_accounts", async {
-            let mut connection = self.connection().await?;
+            // All that there are.
+            let mut connection = self.connection_across().await?;
             let total = account::table.count().get_result(&mut connection).await;
             let query = account::table.select(AccountRow::as_select()).into_boxed();
             let query = match order {
@@ -74,11 +85,12 @@ impl AccountRepository for Postgres {
         changes: &[AccountChange],
     ) -> Result<Option<Account>, StoreError> {
         self.changing_keys("change_account", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(id).await?;
             let account = connection.transaction(async |connection| {
-                let Some(mut account) = lock(connection, id).await? else { return Ok(None) };
+                let Some(before) = lock(connection, id).await? else { return Ok(None) };
+                let mut account = before.clone();
                 AccountChange::apply_all(changes, &mut account);
-                write(connection, &account).await?;
+                write(connection, &before, &account).await?;
                 Ok(Some(account))
             });
             account.await.map_err(Abort::into_port)
@@ -88,20 +100,20 @@ impl AccountRepository for Postgres {
 
     async fn bind_mode(&self, id: AccountId, mode: VaultMode) -> Result<ModeBinding, StoreError> {
         self.changing_keys("bind_account_mode", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(id).await?;
             let bound = connection.transaction(async |connection| {
-                let Some(mut account) = lock(connection, id).await? else {
+                let Some(before) = lock(connection, id).await? else {
                     return Ok(ModeBinding::NoAccount);
                 };
-                match account.mode {
-                    Some(bound) if bound == mode => return Ok(ModeBinding::Bound(account)),
+                match before.mode {
+                    Some(bound) if bound == mode => return Ok(ModeBinding::Bound(before)),
                     Some(bound) if is_used(connection, id).await? => {
                         return Ok(ModeBinding::OtherMode(bound));
                     }
                     _ => {}
                 }
-                account.mode = Some(mode);
-                write(connection, &account).await?;
+                let account = Account { mode: Some(mode), ..before.clone() };
+                write(connection, &before, &account).await?;
                 Ok(ModeBinding::Bound(account))
             });
             bound.await.map_err(Abort::into_port)
@@ -111,13 +123,21 @@ impl AccountRepository for Postgres {
 }
 
 /// The account, if it was not there.
-async fn insert(
+async fn make(
     connection: &mut AsyncPgConnection,
     name: &AccountName,
 ) -> Result<Option<Account>, StoreError> {
-    let insert = diesel::insert_into(account::table).values(account::name.eq(name.as_str()));
-    let insert = insert.on_conflict(account::name).do_nothing();
-    domain(insert.returning(AccountRow::as_returning()).get_result(connection).await)
+    let made = connection.transaction(async |connection| {
+        let insert = diesel::insert_into(account::table).values(account::name.eq(name.as_str()));
+        let insert = insert.on_conflict(account::name).do_nothing();
+        let row = insert.returning(AccountRow::as_returning()).get_result(connection).await;
+        let Some(row) = row.optional()? else { return Ok(None) };
+        let account = Account::try_from(row).map_err(Abort::Port)?;
+        let told = told::account_created(&account, now(connection).await?);
+        audit_trail::write(connection, &told).await?;
+        Ok(Some(account))
+    });
+    made.await.map_err(Abort::into_port)
 }
 
 async fn find(
@@ -138,9 +158,16 @@ async fn lock(
     row.map(Account::try_from).transpose().map_err(Abort::Port)
 }
 
-async fn write(connection: &mut AsyncPgConnection, account: &Account) -> QueryResult<usize> {
-    let update = diesel::update(account::table.find(account.id.get()));
-    update.set(AccountColumns::from(account)).execute(connection).await
+/// Writes what it is after a change, and tells of that.
+async fn write(
+    connection: &mut AsyncPgConnection,
+    before: &Account,
+    after: &Account,
+) -> QueryResult<()> {
+    let update = diesel::update(account::table.find(after.id.get()));
+    update.set(AccountColumns::from(after)).execute(connection).await?;
+    let told = told::account_changed(before, after, now(connection).await?);
+    audit_trail::write(connection, &told).await
 }
 
 /// Whether it has a payment method, deleted or not, or a job.

@@ -4,6 +4,7 @@ use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{
     ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey, Rehash,
 };
+use cardlift_core::audit::told;
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
 use cardlift_core::sealed::{SealedSecret, SecretLabel};
@@ -18,6 +19,7 @@ use diesel::sql_types::{Array, BigInt};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
 use futures_util::FutureExt as _;
 
+use super::audit_trail;
 use crate::Postgres;
 use crate::error::{Abort, from_diesel};
 use crate::prepared::Prepared;
@@ -42,10 +44,16 @@ const NOTE_USES: &str = "
 impl ApiKeyStore for Postgres {
     async fn add(&self, key: &NewApiKey) -> Result<ApiKey, StoreError> {
         self.changing_keys("add_api_key", async {
-            let mut connection = self.connection().await?;
-            let insert = diesel::insert_into(api_key::table).values(NewApiKeyRow::from(key));
-            let insert = insert.returning(ApiKeyRow::as_returning());
-            insert.get_result(&mut connection).await.map_err(from_diesel)?.try_into()
+            let mut connection = self.connection_for(key.account).await?;
+            let added = connection.transaction(async |connection| {
+                let insert = diesel::insert_into(api_key::table).values(NewApiKeyRow::from(key));
+                let insert = insert.returning(ApiKeyRow::as_returning());
+                let row = insert.get_result(connection).await?;
+                let key = ApiKey::try_from(row).map_err(Abort::Port)?;
+                audit_trail::write(connection, &told::api_key_created(&key)).await?;
+                Ok(key)
+            });
+            added.await.map_err(Abort::into_port)
         })
         .await
     }
@@ -61,7 +69,7 @@ impl ApiKeyStore for Postgres {
         page: PageRequest,
     ) -> Result<Page<ApiKey>, StoreError> {
         self.call("list_api_keys", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             let keys = api_key::table.filter(api_key::account_id.eq(account.get()));
             let total = keys.count().get_result(&mut connection).await.map_err(from_diesel)?;
             let query = keys.select(ApiKeyRow::as_select()).into_boxed();
@@ -83,14 +91,21 @@ impl ApiKeyStore for Postgres {
         at: Timestamp,
     ) -> Result<Option<ApiKey>, StoreError> {
         self.changing_keys("revoke_api_key", async {
-            let mut connection = self.connection().await?;
-            let key = api_key::table.find((account.get(), id.get()));
-            let live = key.filter(api_key::revoked_at.is_null());
-            let update = diesel::update(live).set(api_key::revoked_at.eq(Instant(at)));
-            update.execute(&mut connection).await.map_err(from_diesel)?;
-            let query = key.select(ApiKeyRow::as_select());
-            let row = query.first(&mut connection).await.optional().map_err(from_diesel)?;
-            row.map(TryInto::try_into).transpose()
+            let mut connection = self.connection_for(account).await?;
+            let revoked = connection.transaction(async |connection| {
+                let key = api_key::table.find((account.get(), id.get()));
+                let live = key.filter(api_key::revoked_at.is_null());
+                let update = diesel::update(live).set(api_key::revoked_at.eq(Instant(at)));
+                let was_good = update.execute(connection).await? > 0;
+                let query = key.select(ApiKeyRow::as_select());
+                let row = query.first(connection).await.optional()?;
+                let key = row.map(ApiKey::try_from).transpose().map_err(Abort::Port)?;
+                if let Some(key) = key.as_ref().filter(|_| was_good) {
+                    audit_trail::write(connection, &told::api_key_revoked(key, at)).await?;
+                }
+                Ok(key)
+            });
+            revoked.await.map_err(Abort::into_port)
         })
         .await
     }
@@ -101,7 +116,8 @@ impl ApiKeyStore for Postgres {
         rehash: Rehash,
     ) -> Result<SealedSecret, StoreError> {
         self.changing_keys("adopt_hash_key", async {
-            let mut connection = self.connection().await?;
+            // The keys of all accounts are hashed with the one.
+            let mut connection = self.connection_across().await?;
             let adopted = connection.transaction(async |connection| {
                 // Whoever comes second waits here for the first.
                 let insert = diesel::insert_into(sealed_secret::table)
@@ -127,7 +143,8 @@ impl ApiKeyStore for Postgres {
                 .bind::<Array<BigInt>, _>(accounts)
                 .bind::<Array<BigInt>, _>(keys)
                 .bind::<Array<InstantSql>, _>(times);
-            let mut connection = self.connection().await?;
+            let mut connection =
+                self.connection_for_each(uses.iter().map(|used| used.account)).await?;
             update.execute(&mut connection).await.map(|_| ()).map_err(from_diesel)
         })
         .await
@@ -153,7 +170,8 @@ async fn rehash_all(
 impl Postgres {
     async fn ask_for_key(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
         self.call("find_api_key", async {
-            let mut connection = self.connection().await?;
+            // Whose it is, is what is asked.
+            let mut connection = self.connection_across().await?;
             let key = api_key::table.inner_join(account::table);
             let key = key.filter(api_key::digest.eq(digest.as_bytes().as_slice()));
             let query = key.select((ApiKeyRow::as_select(), AccountRow::as_select()));

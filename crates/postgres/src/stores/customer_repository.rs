@@ -3,6 +3,7 @@ pub(crate) mod find;
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
+use cardlift_core::audit::told;
 use cardlift_core::customer::{
     Customer, CustomerId, CustomerProfile, CustomerQuery, CustomerRecord, CustomerStatus,
     LoadCounts,
@@ -19,8 +20,9 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use futures_util::FutureExt as _;
 
+use super::audit_trail;
 use crate::Postgres;
-use crate::error::from_diesel;
+use crate::error::{Abort, from_diesel};
 
 /// How many customers go into one statement.
 const BATCH: usize = 5_000;
@@ -85,7 +87,7 @@ impl CustomerRepository for Postgres {
         // In the order of the ids, so that two loads at once don't wait for each other in a ring.
         let records = CustomerRecord::merged(customers);
         self.call("load_customers", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             let load = connection.transaction(async |connection| {
                 let mut counts = LoadCounts::default();
                 // Who creates a customer takes it first, too.
@@ -94,6 +96,9 @@ impl CustomerRepository for Postgres {
                     counts += upsert(connection, account, batch, at).await?;
                 }
                 count(connection, account, CustomerStatus::Active, counts.created).await?;
+                let ids = records.iter().map(|record| record.id);
+                let told = told::customers_loaded(account, counts, ids, at);
+                audit_trail::write(connection, &told).await?;
                 Ok(counts)
             });
             load.await.map_err(from_diesel)
@@ -109,7 +114,7 @@ impl CustomerRepository for Postgres {
         at: Timestamp,
     ) -> Result<Customer, StoreError> {
         self.call("create_customer", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             let create = connection.transaction(async |connection| {
                 // It holds the account's row to the end, so one at a time gets an id.
                 count(connection, account, status, 1).await?;
@@ -118,9 +123,13 @@ impl CustomerRepository for Postgres {
                 let id = next_customer_id(last)?;
                 let new = NewCustomerRow::new(account, id, profile, status, at);
                 let insert = diesel::insert_into(customer::table).values(new);
-                insert.returning(CustomerRow::as_returning()).get_result(connection).await
+                let insert = insert.returning(CustomerRow::as_returning());
+                let row = insert.get_result(connection).await?;
+                let customer = Customer::try_from(row).map_err(Abort::Port)?;
+                audit_trail::write(connection, &told::customer_created(&customer)).await?;
+                Ok(customer)
             });
-            create.await.map_err(from_diesel)?.try_into()
+            create.await.map_err(Abort::into_port)
         })
         .await
     }
@@ -134,28 +143,31 @@ impl CustomerRepository for Postgres {
         at: Timestamp,
     ) -> Result<Option<Customer>, StoreError> {
         self.call("replace_customer", async {
-            let mut connection = self.connection().await?;
-            let found = customer::table.find((account.get(), id.get()));
-            let update = || {
-                let update = diesel::update(found).set(CustomerChanges::new(profile, status, at));
-                update.returning(CustomerRow::as_returning())
-            };
+            let mut connection = self.connection_for(account).await?;
+            let changes = || CustomerChanges::new(profile, status, at);
             // Most of the time the status stays, and then nobody has to be waited for.
-            let as_it_is = update().filter(customer::status.eq(status.name()));
-            let row = as_it_is.get_result(&mut connection).await.optional();
-            if let Some(row) = row.map_err(from_diesel)? {
-                return row.try_into().map(Some);
-            }
-            let replace = connection.transaction(async |connection| {
-                lock(connection, account).await?;
-                let before: String = found.select(customer::status).first(connection).await?;
-                for (status, change) in [(before.as_str(), -1), (status.name(), 1)] {
-                    search::count(account, status, change).into_query().execute(connection).await?;
+            let replaced = connection.transaction(async |connection| {
+                let Some(before) = read(connection, account, id).await? else {
+                    return Ok(Ok(None));
+                };
+                if before.status != status {
+                    return Ok(Err(StatusChanges));
                 }
-                update().get_result(connection).await
+                replace(connection, &before, changes()).await.map(|done| Ok(Some(done)))
             });
-            let row: Option<CustomerRow> = replace.await.optional().map_err(from_diesel)?;
-            row.map(TryInto::try_into).transpose()
+            if let Ok(done) = replaced.await.map_err(Abort::into_port)? {
+                return Ok(done);
+            }
+            let replaced = connection.transaction(async |connection| {
+                lock(connection, account).await?;
+                let Some(before) = read(connection, account, id).await? else { return Ok(None) };
+                for (status, change) in [(before.status, -1), (status, 1)] {
+                    let count = search::count(account, status.name(), change);
+                    count.into_query().execute(connection).await?;
+                }
+                replace(connection, &before, changes()).await.map(Some)
+            });
+            replaced.await.map_err(Abort::into_port)
         })
         .await
     }
@@ -167,7 +179,7 @@ impl CustomerRepository for Postgres {
         page: PageRequest,
     ) -> Result<Page<Customer>, StoreError> {
         self.call("search_customers", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             // Both see the same moment.
             let mut snapshot = connection.build_transaction().repeatable_read().read_only();
             let found = snapshot.run(async |connection| {
@@ -190,10 +202,38 @@ impl Postgres {
         account: AccountId,
         id: CustomerId,
     ) -> Result<Option<Customer>, StoreError> {
-        let mut connection = self.connection().await?;
+        let mut connection = self.connection_for(account).await?;
         let row = find::one(&mut connection, account, id).await.map_err(from_diesel)?;
         row.map(TryInto::try_into).transpose()
     }
+}
+
+/// The account has to be taken before the customer: its counts change.
+struct StatusChanges;
+
+/// The customer, which nobody else changes until the end of the transaction.
+async fn read(
+    connection: &mut AsyncPgConnection,
+    account: AccountId,
+    id: CustomerId,
+) -> Result<Option<Customer>, Abort<StoreError>> {
+    let row = customer::table.find((account.get(), id.get())).select(CustomerRow::as_select());
+    let row = row.for_no_key_update().first(connection).await.optional()?;
+    row.map(Customer::try_from).transpose().map_err(Abort::Port)
+}
+
+/// Makes these changes of a customer, and tells of them.
+async fn replace(
+    connection: &mut AsyncPgConnection,
+    before: &Customer,
+    changes: CustomerChanges,
+) -> Result<Customer, Abort<StoreError>> {
+    let there = customer::table.find((before.account.get(), before.id.get()));
+    let update = diesel::update(there).set(changes).returning(CustomerRow::as_returning());
+    let row = update.get_result(connection).await?;
+    let customer = Customer::try_from(row).map_err(Abort::Port)?;
+    audit_trail::write(connection, &told::customer_changed(before, &customer)).await?;
+    Ok(customer)
 }
 
 /// Lets one transaction at a time add customers to this account, or change the status of one.

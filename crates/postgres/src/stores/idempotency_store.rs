@@ -18,7 +18,7 @@ const TRIES: usize = 3;
 impl IdempotencyStore for Postgres {
     async fn claim(&self, claim: &IdempotencyClaim) -> Result<ClaimOutcome, StoreError> {
         self.call("claim_idempotency_key", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(claim.account).await?;
             for _ in 0..TRIES {
                 if take(&mut connection, claim).await.map_err(from_diesel)? > 0 {
                     return Ok(ClaimOutcome::Granted);
@@ -41,7 +41,7 @@ impl IdempotencyStore for Postgres {
         reply: &StoredReply,
     ) -> Result<(), StoreError> {
         self.call("complete_idempotency_key", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(claim.account).await?;
             let update = diesel::update(held(claim)).set(StoredReplyChanges::from(reply));
             update.execute(&mut connection).await.map_err(from_diesel)?;
             Ok(())
@@ -51,7 +51,7 @@ impl IdempotencyStore for Postgres {
 
     async fn release(&self, claim: &IdempotencyClaim) -> Result<(), StoreError> {
         self.call("release_idempotency_key", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(claim.account).await?;
             let delete = diesel::delete(held(claim));
             delete.execute(&mut connection).await.map_err(from_diesel)?;
             Ok(())
@@ -61,7 +61,8 @@ impl IdempotencyStore for Postgres {
 
     async fn purge(&self, now: Timestamp) -> Result<u64, StoreError> {
         self.call("purge_idempotency_keys", async {
-            let mut connection = self.connection().await?;
+            // What has expired, whoever had it.
+            let mut connection = self.connection_across().await?;
             let expired = dsl::idempotency_reply.filter(dsl::expires_at.le(Instant(now)));
             let purged = diesel::delete(expired).execute(&mut connection).await;
             let purged = purged.map_err(from_diesel)?;

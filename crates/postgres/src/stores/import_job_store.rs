@@ -5,23 +5,25 @@ mod forget;
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
+use cardlift_core::audit::told;
 use cardlift_core::external_id::ExternalCustomerId;
 use cardlift_core::job::{
     Job, JobAction, JobId, JobOptions, JobRow, JobState, NewJobRow, OutcomeFilter,
 };
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{ImportJobStore, JobChangeError, StoreError, WantedPart};
-use cardlift_sql::Instant;
 use cardlift_sql::row::{
     BrokenOff, ImportJobRow, ImportRow, JobChanges, NewImportJobRow, job_ids, jobs, line_column,
     outcome_names, rows_after,
 };
 use cardlift_sql::schema::{import_job, import_row};
 use cardlift_sql::wanted::{WANTED, WantedColumns, customer_column};
+use cardlift_sql::{Instant, auditing};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncConnection, RunQueryDsl};
 
+use super::audit_trail;
 use super::import_rows::{tallies, with_tally};
 use crate::Postgres;
 use crate::error::{Abort, from_diesel};
@@ -35,12 +37,17 @@ impl ImportJobStore for Postgres {
         at: Timestamp,
     ) -> Result<Job, StoreError> {
         self.call("create_job", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             let new = NewImportJobRow::new(account, options, at);
             let insert = diesel::insert_into(import_job::table).values(new);
             let insert = insert.returning(ImportJobRow::as_returning());
-            let row = insert.get_result(&mut connection).await.map_err(from_diesel)?;
-            cardlift_sql::row::job(row, Vec::new())
+            let created = connection.transaction(async |connection| {
+                let row = insert.get_result(connection).await?;
+                let job = cardlift_sql::row::job(row, Vec::new()).map_err(Abort::Port)?;
+                audit_trail::write(connection, &told::job_created(&job)).await?;
+                Ok(job)
+            });
+            created.await.map_err(Abort::into_port)
         })
         .await
     }
@@ -53,7 +60,7 @@ impl ImportJobStore for Postgres {
         at: Timestamp,
     ) -> Result<(), JobChangeError> {
         self.call("append_rows", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             let appended = connection.transaction(async |connection| {
                 append::append(connection, account, job, rows, at).await
             });
@@ -89,13 +96,23 @@ impl ImportJobStore for Postgres {
         at: Timestamp,
     ) -> Result<Vec<JobId>, StoreError> {
         self.call("break_silent_jobs_off", async {
-            let mut connection = self.connection().await?;
+            // Whatever job it is whose rows come no more.
+            let mut connection = self.connection_across().await?;
             let silent = import_job::table
                 .filter(import_job::state.eq(JobState::Receiving.name()))
                 .filter(import_job::updated_at.lt(Instant(since)));
-            let broken = diesel::update(silent).set(BrokenOff::new(at)).returning(import_job::id);
-            let broken: Vec<i64> = broken.load(&mut connection).await.map_err(from_diesel)?;
-            job_ids(broken)
+            let broken = diesel::update(silent).set(BrokenOff::new(at));
+            let broken = broken.returning(ImportJobRow::as_returning());
+            let broken = connection.transaction(async |connection| {
+                let rows: Vec<ImportJobRow> = broken.load(connection).await?;
+                let ids = rows.iter().map(|row| row.id).collect();
+                let ids = job_ids(ids).map_err(Abort::Port)?;
+                for told in auditing::jobs_broken_off(rows).map_err(Abort::Port)? {
+                    audit_trail::write(connection, &told).await?;
+                }
+                Ok(ids)
+            });
+            broken.await.map_err(Abort::into_port)
         })
         .await
     }
@@ -108,7 +125,7 @@ impl ImportJobStore for Postgres {
         at: Timestamp,
     ) -> Result<Option<u64>, JobChangeError> {
         self.call("forget_failures", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             let forgotten = connection.transaction(async |connection| {
                 forget::forget_failures(connection, account, job, after, at).await
             });
@@ -124,7 +141,7 @@ impl ImportJobStore for Postgres {
         after: Option<ExternalCustomerId>,
     ) -> Result<WantedPart, StoreError> {
         self.call("wanted_of_job", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             let query = diesel::sql_query(WANTED);
             let query = query.bind::<BigInt, _>(account.get()).bind::<BigInt, _>(job.get());
             let query = query.bind::<Text, _>(customer_column(after.as_ref()));
@@ -136,7 +153,7 @@ impl ImportJobStore for Postgres {
 
     async fn find_job(&self, account: AccountId, job: JobId) -> Result<Option<Job>, StoreError> {
         self.call("find_job", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             // The counts are of the same moment.
             let mut snapshot = connection.build_transaction().repeatable_read().read_only();
             let found = snapshot.run(async |connection| {
@@ -159,7 +176,7 @@ impl ImportJobStore for Postgres {
         page: PageRequest,
     ) -> Result<Page<Job>, StoreError> {
         self.call("list_jobs", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             let of_account = import_job::table.filter(import_job::account_id.eq(account.get()));
             let rows = of_account.select(ImportJobRow::as_select()).into_boxed();
             let rows = match order {
@@ -191,7 +208,7 @@ impl ImportJobStore for Postgres {
         most: u32,
     ) -> Result<Vec<JobRow>, StoreError> {
         self.call("results_of_job", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             // Lines count from 1.
             let (line, part) = after.unwrap_or_default();
             let part = i32::try_from(part).unwrap_or(i32::MAX);

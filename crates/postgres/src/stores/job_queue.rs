@@ -3,6 +3,7 @@ use cardlift_core::Timestamp;
 use cardlift_core::job::{Job, JobId, JobState};
 use cardlift_core::ports::{JobQueue, Lease, LeaseError, Leave, StoreError, WorkerId};
 use cardlift_core::vault::VaultAccount;
+use cardlift_sql::auditing;
 use cardlift_sql::queue::{NEXT, NextJob};
 use cardlift_sql::row::{ImportJobRow, JobChanges, job_state, leased, renewable};
 use cardlift_sql::schema::import_job::dsl;
@@ -12,6 +13,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::{BigInt, Nullable};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
+use super::audit_trail;
 use super::import_rows::with_tally;
 use crate::Postgres;
 use crate::error::{Abort, from_diesel};
@@ -32,7 +34,8 @@ impl JobQueue for Postgres {
         until: Timestamp,
     ) -> Result<Option<(Lease, Job)>, StoreError> {
         self.call("acquire_job", async {
-            let mut connection = self.connection().await?;
+            // A worker takes the oldest job, whoever has it.
+            let mut connection = self.connection_across().await?;
             for _ in 0..TRIES {
                 let taken = connection.transaction(async |connection| {
                     take(connection, worker, only, [at, until].map(Instant)).await
@@ -50,7 +53,7 @@ impl JobQueue for Postgres {
 
     async fn renew(&self, lease: &Lease, until: Timestamp) -> Result<JobState, LeaseError> {
         self.call("renew_lease", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(lease.account).await?;
             let update = diesel::update(renewable(lease)).set(dsl::lease_until.eq(Instant(until)));
             let state = update.returning(dsl::state).get_result::<String>(&mut connection).await;
             let state = state.optional().map_err(from_diesel)?.ok_or(LeaseError::Lost)?;
@@ -61,14 +64,19 @@ impl JobQueue for Postgres {
 
     async fn leave(&self, lease: &Lease, how: Leave, at: Timestamp) -> Result<(), LeaseError> {
         self.call("leave_job", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(lease.account).await?;
             let left = connection.transaction(async |connection| {
                 let row = leased(lease).select(ImportJobRow::as_select()).for_no_key_update();
                 let row = row.first(connection).await.optional()?;
                 let row = row.ok_or(Abort::Port(LeaseError::Lost))?;
                 let changes = JobChanges::by_leaving(&row, how, at);
                 let changes = changes.map_err(|error| Abort::Port(error.into()))?;
-                diesel::update(leased(lease)).set(changes).execute(connection).await?;
+                let update = diesel::update(leased(lease)).set(changes);
+                let update = update.returning(ImportJobRow::as_returning());
+                let after = update.get_result(connection).await?;
+                let told = auditing::job_changed(row, after);
+                let told = told.map_err(|error| Abort::Port(error.into()))?;
+                audit_trail::write(connection, &told).await?;
                 Ok(())
             });
             left.await.map_err(Abort::into_port)
@@ -82,7 +90,8 @@ impl JobQueue for Postgres {
         at: Timestamp,
     ) -> Result<Option<JobId>, StoreError> {
         self.call("job_at_work", async {
-            let mut connection = self.connection().await?;
+            // An account of the vault may be that of several of ours.
+            let mut connection = self.connection_across().await?;
             let held = dsl::import_job
                 .filter(dsl::vault.eq(vault.name()))
                 .filter(dsl::lease_worker.is_not_null())

@@ -27,7 +27,7 @@ impl JobWork for Postgres {
         most: u32,
     ) -> Result<Vec<PendingRow>, LeaseError> {
         self.call("pending_rows", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(lease.account).await?;
             require(&mut connection, lease).await?;
             let (external_customer, external_card, customer) = place_columns(after.as_ref());
             let rows = diesel::sql_query(AFTER_PLACE)
@@ -53,7 +53,7 @@ impl JobWork for Postgres {
         customers.sort_unstable();
         customers.dedup();
         self.call("pending_rows_of", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(lease.account).await?;
             require(&mut connection, lease).await?;
             let rows = diesel::sql_query(OF_CUSTOMERS)
                 .bind::<BigInt, _>(lease.account.get())
@@ -68,7 +68,7 @@ impl JobWork for Postgres {
 
     async fn pieces(&self, lease: &Lease) -> Result<Vec<ScanPiece>, LeaseError> {
         self.call("scan_pieces", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(lease.account).await?;
             require(&mut connection, lease).await?;
             let rows = import_scan_piece::table
                 .filter(import_scan_piece::account_id.eq(lease.account.get()))
@@ -91,7 +91,7 @@ impl JobWork for Postgres {
         at: Timestamp,
     ) -> Result<Settled, LeaseError> {
         self.call("settle_rows", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(lease.account).await?;
             let settled = connection.transaction(async |connection| {
                 settle::settle(connection, lease, mode, settlement, at).await
             });
@@ -108,7 +108,7 @@ impl JobWork for Postgres {
         at: Timestamp,
     ) -> Result<Undoing, LeaseError> {
         self.call("undo_rows", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(lease.account).await?;
             let undone = connection.transaction(async |connection| {
                 undo::undo(connection, lease, after, most, at).await
             });

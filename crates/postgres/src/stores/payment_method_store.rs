@@ -1,3 +1,4 @@
+mod one;
 pub(super) mod save;
 pub(super) mod together;
 
@@ -14,18 +15,19 @@ use cardlift_core::payment_method::{
 use cardlift_core::ports::{
     DeleteError, PaymentMethodFilter, PaymentMethodStore, SaveError, StoreError,
 };
-use cardlift_sql::Instant;
 use cardlift_sql::row::{
     self, Deletion, NewPaymentMethodRow, PaymentMethodRow, kind_name, kind_names, live, live_of,
 };
 use cardlift_sql::schema::customer;
 use cardlift_sql::schema::payment_method::dsl;
+use cardlift_sql::{Instant, auditing};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use futures_util::FutureExt as _;
 
 use self::save::SavedRow;
+use super::audit_trail;
 use crate::Postgres;
 use crate::error::from_diesel;
 
@@ -41,14 +43,16 @@ impl PaymentMethodStore for Postgres {
         self.call("save_payment_method", async {
             let together = match (&self.merged, new.default) {
                 (Some(merged), DefaultChoice::LeaveAsIs) => {
-                    merged.payment_methods.call(row()).await.transpose()?.flatten()
+                    let row = row();
+                    let item = auditing::imported(&row);
+                    merged.payment_methods.call((row, item)).await.transpose()?.flatten()
                 }
                 _ => None,
             };
             let (row, outcome) = match together {
                 Some(saved) => saved,
                 // What few saves need would make the future of each ten times as large.
-                None => self.save_alone(row(), new.default).boxed().await?,
+                None => self.save_alone(account, row(), new.default).boxed().await?,
             };
             Ok(SavedPaymentMethod { payment_method: row.try_into()?, outcome })
         })
@@ -63,7 +67,7 @@ impl PaymentMethodStore for Postgres {
         page: PageRequest,
     ) -> Result<Page<PaymentMethod>, StoreError> {
         self.call("list_payment_methods", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             let of_customer = live_of(account.get(), filter.customer.get());
             let matching = of_customer.filter(dsl::kind.eq_any(kind_names(filter.kind)));
             let rows = matching.clone().select(PaymentMethodRow::as_select()).into_boxed();
@@ -88,7 +92,7 @@ impl PaymentMethodStore for Postgres {
         kind: InstrumentKind,
     ) -> Result<Option<PaymentMethod>, StoreError> {
         self.call("find_payment_method", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             let found = live(account.get(), id.get()).filter(dsl::kind.eq(kind_name(kind)));
             let row = found.select(PaymentMethodRow::as_select()).first(&mut connection).await;
             row.optional().map_err(from_diesel)?.map(TryInto::try_into).transpose()
@@ -105,7 +109,7 @@ impl PaymentMethodStore for Postgres {
         at: Timestamp,
     ) -> Result<(), DeleteError> {
         self.call("delete_payment_method", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             let deletion = Deletion::new(by, at);
             let deleted = connection
                 .transaction(async |connection| {
@@ -118,7 +122,11 @@ impl PaymentMethodStore for Postgres {
                         return Ok(Err(DeleteError::Default));
                     }
                     let gone = diesel::update(live(row.account_id, row.id)).set(deletion);
-                    gone.execute(connection).await.map(|_| Ok(()))
+                    gone.execute(connection).await?;
+                    let told = [(row.id, auditing::deleted(&row))];
+                    audit_trail::write_all(connection, row.account_id, Instant(at), &told)
+                        .await
+                        .map(Ok)
                 })
                 .await;
             deleted.map_err(from_diesel)?
@@ -134,7 +142,7 @@ impl PaymentMethodStore for Postgres {
         at: Timestamp,
     ) -> Result<Option<PaymentMethod>, StoreError> {
         self.call("make_default", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(account).await?;
             let named = |row: &PaymentMethodRow| {
                 customer.is_none_or(|customer| customer.get() == row.customer_id)
             };
@@ -142,7 +150,11 @@ impl PaymentMethodStore for Postgres {
                 .transaction(async |connection| {
                     match lock(connection, account, id).await?.filter(named) {
                         Some(row) if !row.is_default => {
-                            move_default(connection, &row, Instant(at)).await.map(Some)
+                            let row = move_default(connection, &row, Instant(at)).await?;
+                            let told = [(row.id, auditing::made_default(&row))];
+                            let (account, at) = (row.account_id, Instant(at));
+                            audit_trail::write_all(connection, account, at, &told).await?;
+                            Ok(Some(row))
                         }
                         row => Ok(row),
                     }
@@ -157,10 +169,11 @@ impl PaymentMethodStore for Postgres {
 impl Postgres {
     async fn save_alone(
         &self,
+        account: AccountId,
         new: NewPaymentMethodRow,
         default: DefaultChoice,
     ) -> Result<SavedRow, SaveError> {
-        save::alone(&mut *self.connection().await?, &new, default).await
+        save::alone(&mut *self.connection_for(account).await?, &new, default).await
     }
 }
 

@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use cardlift_core::account::AccountId;
 use cardlift_core::ports::{Readiness, StoreError};
 use cardlift_sql::schema::account;
 use diesel::prelude::*;
@@ -12,8 +13,9 @@ impl Readiness for Postgres {
     /// Reads a table rather than a constant: a database whose tables are gone is not ready.
     async fn check(&self) -> Result<(), StoreError> {
         self.call("check", async {
-            let mut connection = self.connection().await?;
-            let query = account::table.select(account::id).limit(1);
+            // The account that is there from the start: one that the connection may well work for already.
+            let mut connection = self.connection_for(AccountId::DEFAULT).await?;
+            let query = account::table.find(AccountId::DEFAULT.get()).select(account::id);
             query.execute(&mut connection).await.map_err(from_diesel)?;
             Ok(())
         })

@@ -1,20 +1,25 @@
 use async_trait::async_trait;
 use cardlift_core::account::AccountId;
+use cardlift_core::audit::told;
 use cardlift_core::ports::{SealedSecretStore, StoreError};
 use cardlift_core::sealed::{SealedSecret, SecretLabel, SecretName};
 use cardlift_sql::corrupt;
 use cardlift_sql::row::{SECRETS_AT_ONCE, SealedColumns, SealedSecretRow, sealed, sealed_after};
 use cardlift_sql::schema::sealed_secret;
 use diesel::prelude::*;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
 
+use super::audit_trail::{self, now};
 use crate::Postgres;
 use crate::error::from_diesel;
 
 #[async_trait]
 impl SealedSecretStore for Postgres {
     async fn sealed(&self, label: SecretLabel) -> Result<Option<SealedSecret>, StoreError> {
-        self.call("get_secret", async { find(&mut *self.connection().await?, label).await }).await
+        self.call("get_secret", async {
+            find(&mut *self.connection_for(label.account).await?, label).await
+        })
+        .await
     }
 
     async fn sealed_for(
@@ -22,9 +27,10 @@ impl SealedSecretStore for Postgres {
         name: SecretName,
         accounts: &[AccountId],
     ) -> Result<Vec<AccountId>, StoreError> {
+        let of = accounts.iter().copied();
         let accounts: Vec<_> = accounts.iter().map(|account| account.get()).collect();
         self.call("accounts_with_secret", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for_each(of).await?;
             let of_name = sealed_secret::table.filter(sealed_secret::name.eq(name.name()));
             let there = of_name.filter(sealed_secret::account_id.eq_any(accounts));
             let ids = there.select(sealed_secret::account_id).load::<i64>(&mut connection).await;
@@ -40,16 +46,22 @@ impl SealedSecretStore for Postgres {
         secret: &SealedSecret,
     ) -> Result<(), StoreError> {
         self.call("put_secret", async {
-            let mut connection = self.connection().await?;
-            diesel::insert_into(sealed_secret::table)
-                .values(SealedSecretRow::new(label, secret))
-                .on_conflict((sealed_secret::account_id, sealed_secret::name))
-                .do_update()
-                .set(SealedColumns::from(secret))
-                .execute(&mut connection)
-                .await
-                .map_err(from_diesel)?;
-            Ok(())
+            let mut connection = self.connection_for(label.account).await?;
+            let put = connection.transaction(async |connection| {
+                diesel::insert_into(sealed_secret::table)
+                    .values(SealedSecretRow::new(label, secret))
+                    .on_conflict((sealed_secret::account_id, sealed_secret::name))
+                    .do_update()
+                    .set(SealedColumns::from(secret))
+                    .execute(connection)
+                    .await?;
+                if label.name == SecretName::VaultKey {
+                    let told = told::vault_key_set(label.account, secret, now(connection).await?);
+                    audit_trail::write(connection, &told).await?;
+                }
+                Ok(())
+            });
+            put.await.map_err(from_diesel)
         })
         .await
     }
@@ -60,7 +72,7 @@ impl SealedSecretStore for Postgres {
         secret: &SealedSecret,
     ) -> Result<SealedSecret, StoreError> {
         self.call("add_secret", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(label.account).await?;
             diesel::insert_into(sealed_secret::table)
                 .values(SealedSecretRow::new(label, secret))
                 .on_conflict_do_nothing()
@@ -80,7 +92,7 @@ impl SealedSecretStore for Postgres {
         new: &SealedSecret,
     ) -> Result<bool, StoreError> {
         self.call("replace_secret", async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection_for(label.account).await?;
             let there = sealed(label)
                 .filter(sealed_secret::key.eq(&old.key))
                 .filter(sealed_secret::secret.eq(&old.secret));
@@ -92,9 +104,16 @@ impl SealedSecretStore for Postgres {
 
     async fn remove_sealed(&self, label: SecretLabel) -> Result<bool, StoreError> {
         self.call("remove_secret", async {
-            let mut connection = self.connection().await?;
-            let delete = diesel::delete(sealed(label));
-            Ok(delete.execute(&mut connection).await.map_err(from_diesel)? > 0)
+            let mut connection = self.connection_for(label.account).await?;
+            let removed = connection.transaction(async |connection| {
+                let removed = diesel::delete(sealed(label)).execute(connection).await? > 0;
+                if removed && label.name == SecretName::VaultKey {
+                    let told = told::vault_key_removed(label.account, now(connection).await?);
+                    audit_trail::write(connection, &told).await?;
+                }
+                Ok(removed)
+            });
+            removed.await.map_err(from_diesel)
         })
         .await
     }
@@ -104,7 +123,8 @@ impl SealedSecretStore for Postgres {
         after: Option<SecretLabel>,
     ) -> Result<Vec<(SecretLabel, SealedSecret)>, StoreError> {
         self.call("list_secrets", async {
-            let mut connection = self.connection().await?;
+            // Secrets are checked, and sealed anew, whoever has them.
+            let mut connection = self.connection_across().await?;
             let query = sealed_after(after).limit(SECRETS_AT_ONCE);
             let query = query.select(SealedSecretRow::as_select());
             let rows = query.load(&mut connection).await.map_err(from_diesel)?;

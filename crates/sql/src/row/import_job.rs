@@ -15,7 +15,7 @@ use crate::schema::import_job;
 use crate::{Instant, corrupt};
 
 /// A job, read.
-#[derive(Queryable, Selectable)]
+#[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = import_job)]
 pub struct ImportJobRow {
     /// Whose it is.

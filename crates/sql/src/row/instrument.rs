@@ -1,3 +1,4 @@
+use cardlift_core::audit::PaymentMethodFacts;
 use cardlift_core::bank_account::{BankAccountType, MaskedAccountNumber, VaultBankAccount};
 use cardlift_core::card::{
     Address, CardBrand, Expiry, Funding, HolderName, MaskedNumber, VaultCard,
@@ -66,6 +67,23 @@ impl InstrumentColumns {
     #[must_use]
     pub fn is(&self, kind: InstrumentKind) -> bool {
         self.kind == kind_name(kind)
+    }
+
+    /// What the audit trail says of it: not who holds it, nor where.
+    #[must_use]
+    pub fn facts(&self, customer: i64) -> PaymentMethodFacts<'_> {
+        let expiry = self.expiry_month.zip(self.expiry_year);
+        PaymentMethodFacts {
+            customer,
+            kind: &self.kind,
+            external_customer: &self.external_customer_id,
+            external_card: &self.external_card_id,
+            brand: self.brand.as_deref(),
+            last_four: &self.last_four,
+            expiry: expiry.map(|(month, year)| (month.into(), year.into())),
+            is_default: false,
+            deleted: false,
+        }
     }
 
     /// What every instrument has.

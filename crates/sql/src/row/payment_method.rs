@@ -1,6 +1,7 @@
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::ApiKeyId;
+use cardlift_core::audit::PaymentMethodFacts;
 use cardlift_core::customer::CustomerId;
 use cardlift_core::instrument::Instrument;
 use cardlift_core::job::JobId;
@@ -37,6 +38,16 @@ pub struct PaymentMethodRow {
 }
 
 impl PaymentMethodRow {
+    /// What the audit trail says of it.
+    #[must_use]
+    pub fn facts(&self) -> PaymentMethodFacts<'_> {
+        PaymentMethodFacts {
+            is_default: self.is_default,
+            deleted: self.deleted_at.is_some(),
+            ..self.instrument.facts(self.customer_id)
+        }
+    }
+
     /// What saving this over the row does: `None` where the row is just so already.
     #[must_use]
     pub fn outcome_of(&self, new: &InstrumentColumns) -> Option<SaveOutcome> {
@@ -106,6 +117,12 @@ impl NewPaymentMethodRow {
     ) -> Self {
         let row = Self::of(lease.account.get(), customer, instrument, at);
         Self { brought_in_by_job: Some(lease.job.get()), ..row }
+    }
+
+    /// What the audit trail says of it.
+    #[must_use]
+    pub fn facts(&self) -> PaymentMethodFacts<'_> {
+        self.instrument.facts(self.customer_id)
     }
 
     /// The row as it is in the table, once it was added under this id.

@@ -5,7 +5,7 @@ use cardlift_core::customer::{CustomerField, CustomerQuery};
 use cardlift_core::page::{PageRequest, SortOrder};
 
 use super::way::Route;
-use super::{Bind, Dialect, Statement};
+use super::{Bind, Dialect, Statement, customers};
 
 /// From so many that are skipped on, it pays to skip them in an index and to read the rows of the
 /// page after that.
@@ -41,10 +41,11 @@ pub fn page(
     let way = if from_end { order(query.order.reversed()) } else { there.clone() };
     let piece = format!("ORDER BY {way} LIMIT {size} OFFSET {skipped}");
 
-    let mut statement = Statement::about(account, "SELECT * FROM customer");
+    let table = customers(dialect);
+    let mut statement = Statement::about(account, &format!("SELECT * FROM {table}"));
     if skipped >= FAR && is_in_one_index(query, route.sorted_by) {
         let account = statement.bind(Bind::Number(account.get()));
-        let ids = format!(" AND id IN (SELECT id FROM customer WHERE account_id = {account}");
+        let ids = format!(" AND id IN (SELECT id FROM {table} WHERE account_id = {account}");
         statement.sql.push_str(&ids);
         statement.filter(&query.filters, |filter| route.filter(filter));
         let _ = write!(statement.sql, " {piece}) ORDER BY {there}");

@@ -5,7 +5,7 @@ use cardlift_core::customer::{CustomerField, CustomerFilter, CustomerQuery, Cust
 use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
 
-use super::{Bind, Dialect, Statement, expression};
+use super::{Bind, Dialect, Statement, customers, expression};
 
 /// The sum of what is kept of the statuses.
 const KEPT: &str =
@@ -37,7 +37,8 @@ pub fn total(dialect: Dialect, account: AccountId, query: &CustomerQuery) -> Sta
         let _ = write!(statement.sql, " AND ({any_of})");
         return statement;
     }
-    let mut statement = Statement::about(account, "SELECT count(*) AS total FROM customer");
+    let select = format!("SELECT count(*) AS total FROM {}", customers(dialect));
+    let mut statement = Statement::about(account, &select);
     statement.filter(&query.filters, |filter| expression(dialect, filter.field));
     statement
 }

@@ -1,5 +1,6 @@
 use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
+use cardlift_core::audit::told;
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{AccountRepository, ModeBinding, StoreError};
 use cardlift_core::vault::VaultMode;
@@ -8,29 +9,29 @@ use cardlift_sql::schema::{account, import_job, payment_method};
 use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 
+use super::audit_trail;
 use crate::Sqlite;
+use crate::error::corrupt_row;
 
 #[async_trait]
 impl AccountRepository for Sqlite {
     async fn create_account(&self, name: &AccountName) -> Result<Option<Account>, StoreError> {
         let name = name.to_string();
-        let work = move |connection: &mut SqliteConnection| {
-            let insert = diesel::insert_into(account::table).values(account::name.eq(&name));
-            let insert = insert.on_conflict(account::name).do_nothing();
-            insert.returning(AccountRow::as_returning()).get_result(connection).optional()
-        };
-        self.write("create_account", work).await?.map(TryInto::try_into).transpose()
+        let work = move |connection: &mut SqliteConnection| make(connection, &name);
+        self.write("create_account", work).await
     }
 
     async fn ensure(&self, name: &AccountName) -> Result<Account, StoreError> {
         let name = name.to_string();
         let work = move |connection: &mut SqliteConnection| {
-            let insert = diesel::insert_into(account::table).values(account::name.eq(&name));
-            insert.on_conflict(account::name).do_nothing().execute(connection)?;
+            if let Some(made) = make(connection, &name)? {
+                return Ok(made);
+            }
             let there = account::table.filter(account::name.eq(&name));
-            there.select(AccountRow::as_select()).first(connection)
+            let there = there.select(AccountRow::as_select()).first(connection)?;
+            Account::try_from(there).map_err(corrupt_row)
         };
-        self.write("ensure_account", work).await?.try_into()
+        self.write("ensure_account", work).await
     }
 
     async fn find_by_name(&self, name: &AccountName) -> Result<Option<Account>, StoreError> {
@@ -74,37 +75,31 @@ impl AccountRepository for Sqlite {
         let changes = changes.to_vec();
         let work = move |connection: &mut SqliteConnection| {
             let Some(row) = row(connection, id)? else { return Ok(None) };
-            Ok(Some(match Account::try_from(row) {
-                Ok(mut account) => {
-                    AccountChange::apply_all(&changes, &mut account);
-                    write(connection, &account)?;
-                    Ok(account)
-                }
-                Err(error) => Err(error),
-            }))
+            let before = Account::try_from(row).map_err(corrupt_row)?;
+            let mut account = before.clone();
+            AccountChange::apply_all(&changes, &mut account);
+            write(connection, &before, &account)?;
+            Ok(Some(account))
         };
-        self.change_keys("change_account", work).await?.transpose()
+        self.change_keys("change_account", work).await
     }
 
     async fn bind_mode(&self, id: AccountId, mode: VaultMode) -> Result<ModeBinding, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
-            let Some(row) = row(connection, id)? else { return Ok(Ok(ModeBinding::NoAccount)) };
-            let mut account = match Account::try_from(row) {
-                Ok(account) => account,
-                Err(error) => return Ok(Err(error)),
-            };
-            match account.mode {
-                Some(bound) if bound == mode => return Ok(Ok(ModeBinding::Bound(account))),
+            let Some(row) = row(connection, id)? else { return Ok(ModeBinding::NoAccount) };
+            let before = Account::try_from(row).map_err(corrupt_row)?;
+            match before.mode {
+                Some(bound) if bound == mode => return Ok(ModeBinding::Bound(before)),
                 Some(bound) if is_used(connection, id)? => {
-                    return Ok(Ok(ModeBinding::OtherMode(bound)));
+                    return Ok(ModeBinding::OtherMode(bound));
                 }
                 _ => {}
             }
-            account.mode = Some(mode);
-            write(connection, &account)?;
-            Ok(Ok(ModeBinding::Bound(account)))
+            let account = Account { mode: Some(mode), ..before.clone() };
+            write(connection, &before, &account)?;
+            Ok(ModeBinding::Bound(account))
         };
-        self.change_keys("bind_account_mode", work).await?
+        self.change_keys("bind_account_mode", work).await
     }
 }
 
@@ -112,9 +107,27 @@ fn row(connection: &mut SqliteConnection, id: AccountId) -> QueryResult<Option<A
     account::table.find(id.get()).select(AccountRow::as_select()).first(connection).optional()
 }
 
-fn write(connection: &mut SqliteConnection, account: &Account) -> QueryResult<usize> {
+/// Makes an account, unless there is one of this name.
+fn make(connection: &mut SqliteConnection, name: &str) -> QueryResult<Option<Account>> {
+    let insert = diesel::insert_into(account::table).values(account::name.eq(name));
+    let insert = insert.on_conflict(account::name).do_nothing();
+    let made = insert.returning(AccountRow::as_returning()).get_result(connection).optional()?;
+    let Some(made) = made else { return Ok(None) };
+    let made = Account::try_from(made).map_err(corrupt_row)?;
+    let at = audit_trail::now(connection)?;
+    audit_trail::write(connection, &told::account_created(&made, at))?;
+    Ok(Some(made))
+}
+
+fn write(
+    connection: &mut SqliteConnection,
+    before: &Account,
+    account: &Account,
+) -> QueryResult<()> {
     let update = diesel::update(account::table.find(account.id.get()));
-    update.set(AccountColumns::from(account)).execute(connection)
+    update.set(AccountColumns::from(account)).execute(connection)?;
+    let at = audit_trail::now(connection)?;
+    audit_trail::write(connection, &told::account_changed(before, account, at))
 }
 
 /// Whether it has a payment method, deleted or not, or a job.

@@ -4,6 +4,7 @@ use cardlift_core::account::AccountId;
 use cardlift_core::api_key::{
     ApiKey, ApiKeyId, KeyDigest, KeyOfAccount, KeyUse, NewApiKey, Rehash,
 };
+use cardlift_core::audit::told;
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{ApiKeyStore, StoreError};
 use cardlift_core::sealed::{SealedSecret, SecretLabel};
@@ -16,7 +17,9 @@ use cardlift_sql::schema::{account, api_key, sealed_secret};
 use diesel::prelude::*;
 use futures_util::FutureExt as _;
 
+use super::audit_trail;
 use crate::Sqlite;
+use crate::error::corrupt_row;
 
 #[async_trait]
 impl ApiKeyStore for Sqlite {
@@ -24,9 +27,12 @@ impl ApiKeyStore for Sqlite {
         let row = NewApiKeyRow::from(key);
         let work = move |connection: &mut SqliteConnection| {
             let insert = diesel::insert_into(api_key::table).values(row);
-            insert.returning(ApiKeyRow::as_returning()).get_result(connection)
+            let row = insert.returning(ApiKeyRow::as_returning()).get_result(connection)?;
+            let key = ApiKey::try_from(row).map_err(corrupt_row)?;
+            audit_trail::write(connection, &told::api_key_created(&key))?;
+            Ok(key)
         };
-        self.change_keys("add_api_key", work).await?.try_into()
+        self.change_keys("add_api_key", work).await
     }
 
     async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
@@ -63,10 +69,16 @@ impl ApiKeyStore for Sqlite {
         let work = move |connection: &mut SqliteConnection| {
             let key = api_key::table.find((account.get(), id.get()));
             let live = key.filter(api_key::revoked_at.is_null());
-            diesel::update(live).set(api_key::revoked_at.eq(Instant(at))).execute(connection)?;
-            key.select(ApiKeyRow::as_select()).first(connection).optional()
+            let update = diesel::update(live).set(api_key::revoked_at.eq(Instant(at)));
+            let was_live = update.execute(connection)? > 0;
+            let row = key.select(ApiKeyRow::as_select()).first(connection).optional()?;
+            let key = row.map(ApiKey::try_from).transpose().map_err(corrupt_row)?;
+            if let Some(key) = key.as_ref().filter(|_| was_live) {
+                audit_trail::write(connection, &told::api_key_revoked(key, at))?;
+            }
+            Ok(key)
         };
-        self.change_keys("revoke_api_key", work).await?.map(TryInto::try_into).transpose()
+        self.change_keys("revoke_api_key", work).await
     }
 
     async fn adopt_hash_key(

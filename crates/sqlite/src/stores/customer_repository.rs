@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
+use cardlift_core::audit::told;
 use cardlift_core::customer::{
     Customer, CustomerId, CustomerProfile, CustomerQuery, CustomerRecord, CustomerStatus,
     LoadCounts,
@@ -12,9 +13,10 @@ use cardlift_sql::schema::{account, customer};
 use cardlift_sql::search::{self, Dialect, Total};
 use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::result::Error;
 
+use super::audit_trail;
 use crate::Sqlite;
+use crate::error::corrupt_row;
 
 #[async_trait]
 impl CustomerRepository for Sqlite {
@@ -39,15 +41,14 @@ impl CustomerRepository for Sqlite {
         let records = CustomerRecord::merged(customers);
         let work = move |connection: &mut SqliteConnection| {
             let mut counts = LoadCounts::default();
+            let ids: Vec<_> = records.iter().map(|record| record.id).collect();
             for record in records {
                 let there = customer::table.find((account.get(), record.id.get()));
                 // Not `first`: a statement whose limit is bound is prepared anew whenever it is bound.
                 let there = there.select(CustomerRow::as_select()).get_result(connection);
                 let there = there.optional()?;
                 if let Some(there) = there {
-                    let changes = there.overlay(record.profile, at);
-                    let changes =
-                        changes.map_err(|error| Error::DeserializationError(error.into()))?;
+                    let changes = there.overlay(record.profile, at).map_err(corrupt_row)?;
                     let found = customer::table.find((account.get(), record.id.get()));
                     diesel::update(found).set(changes).execute(connection)?;
                     counts.updated += 1;
@@ -59,6 +60,7 @@ impl CustomerRepository for Sqlite {
                 }
             }
             count(connection, account, CustomerStatus::Active, counts.created)?;
+            audit_trail::write(connection, &told::customers_loaded(account, counts, ids, at))?;
             Ok(counts)
         };
         self.write("load_customers", work).await
@@ -80,9 +82,11 @@ impl CustomerRepository for Sqlite {
             let insert = diesel::insert_into(customer::table).values(new);
             let row = insert.returning(CustomerRow::as_returning()).get_result(connection)?;
             count(connection, account, status, 1)?;
-            Ok(row)
+            let customer = Customer::try_from(row).map_err(corrupt_row)?;
+            audit_trail::write(connection, &told::customer_created(&customer))?;
+            Ok(customer)
         };
-        self.write("create_customer", work).await?.try_into()
+        self.write("create_customer", work).await
     }
 
     async fn replace(
@@ -96,17 +100,23 @@ impl CustomerRepository for Sqlite {
         let changes = CustomerChanges::new(profile, status, at);
         let work = move |connection: &mut SqliteConnection| {
             let found = customer::table.find((account.get(), id.get()));
-            let before: Option<String> =
-                found.select(customer::status).get_result(connection).optional()?;
+            let before =
+                found.select(CustomerRow::as_select()).get_result(connection).optional()?;
             let Some(before) = before else { return Ok(None) };
-            if before != status.name() {
-                search::count(account, &before, -1).into_query().execute(connection)?;
+            let before = Customer::try_from(before).map_err(corrupt_row)?;
+            if before.status != status {
+                search::count(account, before.status.name(), -1)
+                    .into_query()
+                    .execute(connection)?;
                 search::count(account, status.name(), 1).into_query().execute(connection)?;
             }
             let update = diesel::update(found).set(changes);
-            update.returning(CustomerRow::as_returning()).get_result(connection).map(Some)
+            let row = update.returning(CustomerRow::as_returning()).get_result(connection)?;
+            let customer = Customer::try_from(row).map_err(corrupt_row)?;
+            audit_trail::write(connection, &told::customer_changed(&before, &customer))?;
+            Ok(Some(customer))
         };
-        self.write("replace_customer", work).await?.map(TryInto::try_into).transpose()
+        self.write("replace_customer", work).await
     }
 
     async fn search(

@@ -4,24 +4,27 @@ mod rows;
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
+use cardlift_core::audit::told;
 use cardlift_core::external_id::ExternalCustomerId;
 use cardlift_core::job::{
     Job, JobAction, JobId, JobOptions, JobRow, JobState, NewJobRow, OutcomeFilter,
 };
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{ImportJobStore, JobChangeError, StoreError, WantedPart};
-use cardlift_sql::Instant;
 use cardlift_sql::row::{
     self, BrokenOff, ImportJobRow, ImportRow, JobChanges, NewImportJobRow, jobs, line_column,
     outcome_names, rows_after,
 };
 use cardlift_sql::schema::{import_job, import_row};
 use cardlift_sql::wanted::{WANTED, WantedColumns, customer_column};
+use cardlift_sql::{Instant, auditing};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
+use super::audit_trail;
 use super::import_tally::tallies;
 use crate::Sqlite;
+use crate::error::corrupt_row;
 
 #[async_trait]
 impl ImportJobStore for Sqlite {
@@ -34,9 +37,12 @@ impl ImportJobStore for Sqlite {
         let new = NewImportJobRow::new(account, options, at);
         let work = move |connection: &mut SqliteConnection| {
             let insert = diesel::insert_into(import_job::table).values(new);
-            insert.returning(ImportJobRow::as_returning()).get_result(connection)
+            let row = insert.returning(ImportJobRow::as_returning()).get_result(connection)?;
+            let job = row::job(row, Vec::new()).map_err(corrupt_row)?;
+            audit_trail::write(connection, &told::job_created(&job))?;
+            Ok(job)
         };
-        row::job(self.write("create_job", work).await?, Vec::new())
+        self.write("create_job", work).await
     }
 
     async fn append(
@@ -83,8 +89,14 @@ impl ImportJobStore for Sqlite {
             let silent = import_job::table
                 .filter(import_job::state.eq(JobState::Receiving.name()))
                 .filter(import_job::updated_at.lt(Instant(since)));
-            let broken = diesel::update(silent).set(BrokenOff::new(at)).returning(import_job::id);
-            broken.load::<i64>(connection)
+            let broken = diesel::update(silent).set(BrokenOff::new(at));
+            let broken: Vec<ImportJobRow> =
+                broken.returning(ImportJobRow::as_returning()).load(connection)?;
+            let ids = broken.iter().map(|job| job.id).collect();
+            for batch in auditing::jobs_broken_off(broken).map_err(corrupt_row)? {
+                audit_trail::write(connection, &batch)?;
+            }
+            Ok(ids)
         };
         row::job_ids(self.write("break_silent_jobs_off", work).await?)
     }

@@ -6,12 +6,14 @@ use cardlift_core::vault::VaultAccount;
 use cardlift_sql::queue::{NEXT, NextJob};
 use cardlift_sql::row::{self, ImportJobRow, JobChanges, TallyRow, job_state, leased, renewable};
 use cardlift_sql::schema::import_job::dsl;
-use cardlift_sql::{Instant, InstantSql, corrupt};
+use cardlift_sql::{Instant, InstantSql, auditing, corrupt};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
+use super::audit_trail;
 use super::import_tally::tallies;
 use crate::Sqlite;
+use crate::error::corrupt_row;
 
 #[async_trait]
 impl JobQueue for Sqlite {
@@ -45,13 +47,12 @@ impl JobQueue for Sqlite {
         let work = move |connection: &mut SqliteConnection| {
             let row = leased(&lease).select(ImportJobRow::as_select()).first(connection);
             let Some(row) = row.optional()? else { return Ok(Err(LeaseError::Lost)) };
-            match JobChanges::by_leaving(&row, how, at) {
-                Ok(changes) => {
-                    diesel::update(leased(&lease)).set(changes).execute(connection)?;
-                    Ok(Ok(()))
-                }
-                Err(error) => Ok(Err(error.into())),
-            }
+            let changes = JobChanges::by_leaving(&row, how, at).map_err(corrupt_row)?;
+            let update = diesel::update(leased(&lease)).set(changes);
+            let left = update.returning(ImportJobRow::as_returning()).get_result(connection)?;
+            let batch = auditing::job_changed(row, left).map_err(corrupt_row)?;
+            audit_trail::write(connection, &batch)?;
+            Ok(Ok(()))
         };
         self.write("leave_job", work).await?
     }

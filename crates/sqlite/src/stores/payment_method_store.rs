@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::ApiKeyId;
+use cardlift_core::audit::NewAuditBatch;
 use cardlift_core::customer::CustomerId;
 use cardlift_core::instrument::InstrumentKind;
 use cardlift_core::page::{Page, PageRequest, SortOrder};
@@ -14,16 +15,18 @@ use cardlift_core::payment_method::{
 use cardlift_core::ports::{
     DeleteError, PaymentMethodFilter, PaymentMethodStore, SaveError, StoreError,
 };
-use cardlift_sql::Instant;
 use cardlift_sql::row::{
     self, Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite, kind_name, kind_names, live,
     live_of,
 };
 use cardlift_sql::schema::payment_method::{self, dsl};
+use cardlift_sql::{Instant, auditing};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
+use self::together::Ask;
+use super::audit_trail;
 use crate::Sqlite;
 use crate::error;
 
@@ -35,18 +38,21 @@ impl PaymentMethodStore for Sqlite {
         new: &NewPaymentMethod,
         at: Timestamp,
     ) -> Result<SavedPaymentMethod, SaveError> {
-        let row = || NewPaymentMethodRow::new(account, new, at);
-        let default = new.default;
+        let ask = || Ask::new(account, new, at);
         let together = async {
             let Some(saving) = &self.saving else { return Ok(None) };
-            saving.call((row(), default)).await.transpose()
+            saving.call(ask()).await.transpose()
         };
         let (row, outcome) =
             if let Some(saved) = self.bounded("save_payment_method", together).await? {
                 saved
             } else {
-                let row = row();
-                let work = move |connection: &mut SqliteConnection| save(connection, &row, default);
+                let mut new = ask();
+                let work = move |connection: &mut SqliteConnection| {
+                    let saved = save(connection, &mut new)?;
+                    audit_trail::write(connection, &new.batch)?;
+                    Ok(saved)
+                };
                 let saved = self.try_write("save_payment_method", work).await?;
                 saved.map_err(save_error)?
             };
@@ -108,6 +114,8 @@ impl PaymentMethodStore for Sqlite {
             }
             let deletion = Deletion::new(by, at);
             diesel::update(live(account.get(), row.id)).set(deletion).execute(connection)?;
+            let batch = NewAuditBatch::one(account, at, row.id, &auditing::deleted(&row));
+            audit_trail::write(connection, &batch)?;
             Ok(Ok(()))
         };
         self.write("delete_payment_method", work).await?
@@ -128,7 +136,10 @@ impl PaymentMethodStore for Sqlite {
             };
             match row.filter(named) {
                 Some(row) if !row.is_default => {
-                    move_default(connection, &row, Instant(at)).map(Some)
+                    let mut batch = NewAuditBatch::new(account, at);
+                    let row = move_default(connection, &row, Instant(at), &mut batch)?;
+                    audit_trail::write(connection, &batch)?;
+                    Ok(Some(row))
                 }
                 row => Ok(row),
             }
@@ -149,21 +160,22 @@ fn save_error(error: Error) -> SaveError {
 /// The steps of a save. The write lock is held, so nobody comes between them.
 fn save(
     connection: &mut SqliteConnection,
-    new: &NewPaymentMethodRow,
-    default: DefaultChoice,
+    Ask { row: new, default, batch, .. }: &mut Ask,
 ) -> QueryResult<(PaymentMethodRow, SaveOutcome)> {
-    let (row, outcome) = write_card(connection, new)?;
-    if default == DefaultChoice::LeaveAsIs || row.is_default {
+    let (row, outcome) = write_card(connection, new, batch)?;
+    if *default == DefaultChoice::LeaveAsIs || row.is_default {
         return Ok((row, outcome));
     }
-    let row = move_default(connection, &row, new.updated_at)?;
+    let row = move_default(connection, &row, new.updated_at, batch)?;
     Ok((row, outcome.and_changed()))
 }
 
-/// Writes the card, and says what that did. The default stays what it is.
+/// Writes the card, and says what that did. The default stays what it is. The batch, of which others may
+/// be the rest, is written by the caller.
 pub(super) fn write_card(
     connection: &mut SqliteConnection,
     new: &NewPaymentMethodRow,
+    batch: &mut NewAuditBatch,
 ) -> QueryResult<(PaymentMethodRow, SaveOutcome)> {
     let there = dsl::payment_method
         .filter(dsl::account_id.eq(new.account_id))
@@ -176,6 +188,7 @@ pub(super) fn write_card(
     let Some(there) = there else {
         let insert = diesel::insert_into(payment_method::table).values(new.clone());
         let id = insert.returning(dsl::id).get_result(connection)?;
+        batch.add(id, &auditing::imported(new));
         return Ok((new.clone().added(id), SaveOutcome::Imported));
     };
     let Some(outcome) = there.outcome_of(&new.instrument) else {
@@ -185,6 +198,9 @@ pub(super) fn write_card(
         .set(Rewrite::new(&there, new))
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)?;
+    if let Some(item) = auditing::saved_over(&there, &row, outcome) {
+        batch.add(row.id, &item);
+    }
     Ok((row, outcome))
 }
 
@@ -193,12 +209,15 @@ fn move_default(
     connection: &mut SqliteConnection,
     chosen: &PaymentMethodRow,
     at: Instant,
+    batch: &mut NewAuditBatch,
 ) -> QueryResult<PaymentMethodRow> {
     let former = live_of(chosen.account_id, chosen.customer_id).filter(dsl::is_default);
     let changes = (dsl::is_default.eq(false), dsl::updated_at.eq(at));
     diesel::update(former).set(changes).execute(connection)?;
-    diesel::update(live(chosen.account_id, chosen.id))
+    let row = diesel::update(live(chosen.account_id, chosen.id))
         .set((dsl::is_default.eq(true), dsl::updated_at.eq(at)))
         .returning(PaymentMethodRow::as_returning())
-        .get_result(connection)
+        .get_result(connection)?;
+    batch.add(row.id, &auditing::made_default(&row));
+    Ok(row)
 }

@@ -1,5 +1,6 @@
 use async_trait::async_trait;
 use cardlift_core::account::AccountId;
+use cardlift_core::audit::told;
 use cardlift_core::ports::{SealedSecretStore, StoreError};
 use cardlift_core::sealed::{SealedSecret, SecretLabel, SecretName};
 use cardlift_sql::corrupt;
@@ -7,6 +8,7 @@ use cardlift_sql::row::{SECRETS_AT_ONCE, SealedColumns, SealedSecretRow, sealed,
 use cardlift_sql::schema::sealed_secret;
 use diesel::prelude::*;
 
+use super::audit_trail;
 use crate::Sqlite;
 
 #[async_trait]
@@ -46,10 +48,15 @@ impl SealedSecretStore for Sqlite {
                 .on_conflict((sealed_secret::account_id, sealed_secret::name))
                 .do_update()
                 .set(SealedColumns::from(&secret))
-                .execute(connection)
+                .execute(connection)?;
+            if label.name == SecretName::VaultKey {
+                let at = audit_trail::now(connection)?;
+                let batch = told::vault_key_set(label.account, &secret, at);
+                audit_trail::write(connection, &batch)?;
+            }
+            Ok(())
         };
-        self.write("put_secret", work).await?;
-        Ok(())
+        self.write("put_secret", work).await
     }
 
     async fn add_sealed(
@@ -84,9 +91,14 @@ impl SealedSecretStore for Sqlite {
 
     async fn remove_sealed(&self, label: SecretLabel) -> Result<bool, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
-            diesel::delete(sealed(label)).execute(connection)
+            let was_there = diesel::delete(sealed(label)).execute(connection)? > 0;
+            if was_there && label.name == SecretName::VaultKey {
+                let at = audit_trail::now(connection)?;
+                audit_trail::write(connection, &told::vault_key_removed(label.account, at))?;
+            }
+            Ok(was_there)
         };
-        Ok(self.write("remove_secret", work).await? > 0)
+        self.write("remove_secret", work).await
     }
 
     async fn list_sealed(

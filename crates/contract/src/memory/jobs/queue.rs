@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
+use cardlift_core::audit::told;
 use cardlift_core::job::{Job, JobId, JobState};
 use cardlift_core::ports::{JobQueue, Lease, LeaseError, Leave, StoreError, WorkerId};
 use cardlift_core::vault::VaultAccount;
@@ -52,6 +53,7 @@ impl JobQueue for InMemory {
     async fn leave(&self, lease: &Lease, how: Leave, at: Timestamp) -> Result<(), LeaseError> {
         let mut state = self.state();
         let entry = state.leased(lease)?;
+        let before = entry.job.clone();
         entry.held_until = None;
         match how {
             Leave::Done => entry.finish(at),
@@ -62,6 +64,8 @@ impl JobQueue for InMemory {
             }
             Leave::AsItIs | Leave::Halted(_) => {}
         }
+        let batch = told::job_changed(&before, &entry.job);
+        state.tell(&batch);
         Ok(())
     }
 

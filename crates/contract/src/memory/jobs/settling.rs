@@ -1,4 +1,5 @@
 use cardlift_core::Timestamp;
+use cardlift_core::audit::NewAuditBatch;
 use cardlift_core::customer::CustomerId;
 use cardlift_core::instrument::Instrument;
 use cardlift_core::job::{FailureReason, JobRow, RowOutcome, RunMode, Tally};
@@ -26,16 +27,18 @@ impl State {
         at: Timestamp,
     ) -> Result<Settled, LeaseError> {
         let mut tally = Tally::default();
+        let mut batch = NewAuditBatch::new(lease.account, at);
         for finding in &settlement.findings {
             if !self.leased(lease)?.is_pending(finding) {
                 continue;
             }
-            let parts = self.carry_out(lease, mode, finding, at);
+            let parts = self.carry_out(lease, mode, finding, &mut batch);
             for part in &parts {
                 tally.add(part.outcome, 1);
             }
             self.leased(lease)?.record(finding.line, parts);
         }
+        self.tell(&batch);
         let entry = self.leased(lease)?;
         for piece in &settlement.pieces {
             entry.pieces.insert(piece.id, piece.clone());
@@ -51,7 +54,7 @@ impl State {
         lease: &Lease,
         mode: RunMode,
         finding: &Finding,
-        at: Timestamp,
+        batch: &mut NewAuditBatch,
     ) -> Vec<Part> {
         let customer = finding.target.customer;
         if !self.customers.contains_key(&(lease.account, customer)) {
@@ -62,7 +65,7 @@ impl State {
             Found::Nothing { reason, detail } => vec![Part::failed(*reason, detail.clone())],
             Found::Instruments(instruments) => {
                 let new = instruments.iter().map(|instrument| new(customer, instrument));
-                new.map(|new| self.import(lease, mode, &new, at)).collect()
+                new.map(|new| self.import(lease, mode, &new, batch)).collect()
             }
         }
     }
@@ -72,12 +75,12 @@ impl State {
         lease: &Lease,
         mode: RunMode,
         new: &NewPaymentMethod,
-        at: Timestamp,
+        batch: &mut NewAuditBatch,
     ) -> Part {
         let (index, outcome) = match mode {
             RunMode::DryRun => self.foresee(lease.account, new),
             RunMode::Import => {
-                let (index, outcome) = self.upsert(lease.account, new, Some(lease.job), at);
+                let (index, outcome) = self.upsert(new, Some(lease.job), batch);
                 (Some(index), outcome)
             }
         };

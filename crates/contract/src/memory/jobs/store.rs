@@ -6,6 +6,7 @@ use std::ops::Bound;
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
+use cardlift_core::audit::{NewAuditBatch, told};
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::job::{
     Job, JobAction, JobId, JobOptions, JobRow, NewJobRow, OutcomeFilter, RowPlace,
@@ -13,7 +14,7 @@ use cardlift_core::job::{
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{ImportJobStore, JobChangeError, StoreError, Wanted, WantedPart};
 
-use super::super::{InMemory, next_id};
+use super::super::{InMemory, State, next_id};
 use super::{Entry, count};
 
 /// How many rows one part of what is wanted looks at.
@@ -32,6 +33,7 @@ impl ImportJobStore for InMemory {
         let entry = Entry::new(account, next_id(state.jobs.len()), options, at);
         let job = entry.job.clone();
         state.jobs.push(entry);
+        state.tell(&told::job_created(&job));
         Ok(job)
     }
 
@@ -52,10 +54,7 @@ impl ImportJobStore for InMemory {
         action: JobAction,
         at: Timestamp,
     ) -> Result<Job, JobChangeError> {
-        let mut state = self.state();
-        let entry = state.job_mut(account, job)?;
-        entry.act(action, at)?;
-        Ok(entry.job.clone())
+        self.state().change_job(account, job, |entry| entry.act(action, at))
     }
 
     async fn break_off(
@@ -64,10 +63,7 @@ impl ImportJobStore for InMemory {
         job: JobId,
         at: Timestamp,
     ) -> Result<Job, JobChangeError> {
-        let mut state = self.state();
-        let entry = state.job_mut(account, job)?;
-        entry.break_off(at)?;
-        Ok(entry.job.clone())
+        self.state().change_job(account, job, |entry| entry.break_off(at))
     }
 
     async fn break_off_silent(
@@ -77,7 +73,13 @@ impl ImportJobStore for InMemory {
     ) -> Result<Vec<JobId>, StoreError> {
         let mut state = self.state();
         let silent = state.jobs.iter_mut().filter(|entry| entry.job.updated_at < since);
-        Ok(silent.filter_map(|entry| entry.break_off(at).is_ok().then_some(entry.job.id)).collect())
+        let broken =
+            silent.filter_map(|entry| entry.break_off(at).ok().map(|()| entry.job.clone()));
+        let broken: Vec<_> = broken.collect();
+        for batch in NewAuditBatch::joined(broken.iter().map(told::job_broken_off)) {
+            state.tell(&batch);
+        }
+        Ok(broken.iter().map(|job| job.id).collect())
     }
 
     async fn forget_failures(
@@ -159,5 +161,21 @@ impl ImportJobStore for InMemory {
         let rows = entry.rows.range((first, Bound::Unbounded)).map(|(_, row)| row);
         let wanted = rows.filter(|row| filter.takes(row.outcome));
         Ok(wanted.take(count(most)).cloned().collect())
+    }
+}
+
+impl State {
+    fn change_job(
+        &mut self,
+        account: AccountId,
+        job: JobId,
+        change: impl FnOnce(&mut Entry) -> Result<(), JobChangeError>,
+    ) -> Result<Job, JobChangeError> {
+        let entry = self.job_mut(account, job)?;
+        let before = entry.job.clone();
+        change(entry)?;
+        let after = entry.job.clone();
+        self.tell(&told::job_changed(&before, &after));
+        Ok(after)
     }
 }

@@ -1,4 +1,5 @@
 use cardlift_core::Timestamp;
+use cardlift_core::audit::NewAuditBatch;
 use cardlift_core::job::{JobRow, RowOutcome, RunMode};
 use cardlift_core::ports::{Lease, LeaseError, Undoing};
 
@@ -15,18 +16,19 @@ impl State {
     ) -> Result<Undoing, LeaseError> {
         let entry = self.leased(lease)?;
         let lines = entry.lines(after, most);
-        let mut deleted = 0;
+        let (mut deleted, mut batch) = (0, NewAuditBatch::new(lease.account, at));
         for row in entry.brought_in(&lines) {
             let Some(id) = row.payment_method else {
                 continue;
             };
             let since = self.brought_in.get(&id) != Some(&lease.job);
-            if !since && self.remove(lease.account, id, at).is_ok() {
+            if !since && self.remove(id, &mut batch).is_ok() {
                 deleted += 1;
                 let row = JobRow { undone: true, ..row };
                 self.leased(lease)?.rows.insert((row.line, row.part), row);
             }
         }
+        self.tell(&batch);
         let entry = self.leased(lease)?;
         entry.job.updated_at = at;
         Ok(Undoing { deleted, last: lines.last().copied(), state: entry.job.state })

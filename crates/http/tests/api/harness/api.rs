@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cardlift_core::job::Rates;
 use cardlift_core::use_cases::{
     Accounts, Admission, ApiKeys, Authenticate, CreateApiKey, Customers, ImportCard, ImportJobs,
-    PaymentMethods, PlanImport, VaultKeys,
+    PaymentMethods, PlanImport, ReadAudit, VaultKeys,
 };
 use cardlift_http::{Admin, Api};
 
@@ -39,6 +39,7 @@ impl World {
                 payment_methods: self.stores.clone(),
                 clock: self.clock.clone(),
             },
+            read_audit: ReadAudit { trail: self.stores.clone() },
             authenticate: Authenticate {
                 hash: hash(),
                 keys: self.keys.clone(),

@@ -11,7 +11,7 @@ use super::{JOBS, act, state, three};
 use crate::harness::World;
 
 /// Imports two of three rows, and leaves the job finished.
-async fn finished() -> World {
+pub(crate) async fn finished() -> World {
     let world = three().await;
     assert_eq!(act(&world, "start").await.json()["state"], "running");
     let worker = Worker::new(&world).await;

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use crate::database::Connections;
+use crate::database::{Connections, Whose};
 use crate::error::{shared, shared_from_pool};
 use crate::prepared::Prepared;
 
@@ -73,7 +73,8 @@ async fn load(
     connections: &Connections,
     asked: &[(AccountId, CustomerId)],
 ) -> Result<Vec<There>, SharedError> {
-    let mut connection = connections.get().await.map_err(shared_from_pool)?;
+    let whose = Whose::of_ids(asked.iter().map(|(account, _)| account.get()));
+    let mut connection = connections.working_for(&whose).await.map_err(shared_from_pool)?;
     // For one the server has less work with a statement that is for one.
     if let [(account, id)] = *asked {
         let customer = one(&mut connection, account, id).await.map_err(shared)?;

@@ -2,16 +2,20 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use cardlift_core::Timestamp;
+use cardlift_core::audit::NewAuditBatch;
 use cardlift_core::job::RunMode;
 use cardlift_core::payment_method::SaveOutcome;
 use cardlift_core::ports::Lease;
-use cardlift_sql::row::NewPaymentMethodRow;
+use cardlift_sql::auditing;
+use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
 use cardlift_sql::settling::{CardKey, Cards, Saves};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
-use super::super::many_payment_methods::{LOCK, find, insert, insert_new};
+use super::super::audit_trail;
+use super::super::many_payment_methods::{find, insert, insert_or_lock};
 
 /// One after the other, in their order. Which account it is, is hidden from the planner: it could take
 /// a new one for empty, and would look through all that the account has.
@@ -55,6 +59,7 @@ pub(super) async fn save(
     lease: &Lease,
     mode: RunMode,
     cards: &Cards,
+    at: Timestamp,
 ) -> QueryResult<Saves> {
     let mut saves = Saves::default();
     if cards.is_empty() {
@@ -72,23 +77,32 @@ pub(super) async fn save(
     let changed = write.iter().filter(|new| saves.of(&key(new)).id.is_some());
     let customers = changed.map(|new| new.customer_id).collect();
     lock_customers(connection, account, customers).await?;
-    let inserted = insert_new(connection, &write, LOCK).await?.into_iter();
+    let inserted = insert_or_lock(connection, &write).await?.into_iter();
     let inserted: HashMap<CardKey, i64> =
         inserted.map(|((_, customer, card), id)| ((customer, card), id)).collect();
-    write.retain(|new| !inserted.contains_key(&key(new)));
+    let mut told = NewAuditBatch::new(lease.account, at);
+    write.retain(|new| {
+        let id = inserted.get(&key(new));
+        id.inspect(|id| told.add(**id, &auditing::imported(new))).is_none()
+    });
     for (key, id) in inserted {
         saves.note(key, SaveOutcome::Imported, id);
     }
-    if write.is_empty() {
-        return Ok(saves);
+    if !write.is_empty() {
+        // As they are now that they are locked: somebody may have been faster.
+        let there = find(connection, &write).await?;
+        saves.compare(cards, &there);
+        write.retain(|new| saves.of(&key(new)).outcome != SaveOutcome::Unchanged);
+        for row in &there {
+            let new = cards.get(&row_key(row));
+            let item = new.and_then(|new| auditing::rewritten(row, new));
+            item.inspect(|item| told.add(row.id, item));
+        }
     }
-    // As they are now that they are locked: somebody may have been faster.
-    let there = find(connection, &write).await?;
-    saves.compare(cards, &there);
-    write.retain(|new| saves.of(&key(new)).outcome != SaveOutcome::Unchanged);
     if !write.is_empty() {
         insert(&write, REWRITE).execute(connection).await?;
     }
+    audit_trail::write(connection, &told).await?;
     Ok(saves)
 }
 
@@ -107,6 +121,10 @@ pub(super) async fn lock_customers(
         .execute(connection)
         .await
         .map(|_| ())
+}
+
+fn row_key(row: &PaymentMethodRow) -> CardKey {
+    (row.customer_id, row.instrument.external_card_id.clone())
 }
 
 fn key(new: &NewPaymentMethodRow) -> CardKey {

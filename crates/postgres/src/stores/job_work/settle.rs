@@ -48,7 +48,7 @@ pub(super) async fn settle(
 ) -> Result<Settled, Abort<LeaseError>> {
     let open = open(connection, lease, settlement).await?;
     let draft = Draft::new(lease, settlement, &open, at);
-    let saves = save(connection, lease, mode, draft.cards()).await?;
+    let saves = save(connection, lease, mode, draft.cards(), at).await?;
     let results = draft.into_results(lease, &saves);
     let settled = results.settled();
     if settled > 0 {

@@ -1,6 +1,10 @@
+use std::collections::HashMap;
+
 use cardlift_core::Timestamp;
+use cardlift_core::audit::NewAuditBatch;
 use cardlift_core::ports::{Lease, LeaseError, Undoing};
-use cardlift_sql::row::{leased, line_column, line_number, lines_after};
+use cardlift_sql::auditing;
+use cardlift_sql::row::{PaymentMethodRow, leased, line_column, line_number, lines_after};
 use cardlift_sql::schema::{import_job, payment_method};
 use cardlift_sql::undoing::{BROUGHT_IN_ONE_BY_ONE, BroughtIn, to_be_deleted, with_default};
 use cardlift_sql::{Instant, InstantSql};
@@ -9,6 +13,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
+use super::super::audit_trail;
 use super::fence;
 use super::save::lock_customers;
 use crate::error::Abort;
@@ -21,7 +26,15 @@ const DELETE: &str = "
     SET is_default = false, updated_at = $3, deleted_at = $3, deleted_by = NULL,
         deleted_by_job = $4
     FROM (SELECT $1 AS account_id, id FROM unnest($2) AS asked (id) OFFSET 0) AS asked
-    WHERE there.account_id = asked.account_id AND there.id = asked.id";
+    WHERE there.account_id = asked.account_id AND there.id = asked.id
+    RETURNING there.id, there.account_id, there.customer_id, there.kind,
+        there.external_customer_id, there.external_card_id, there.brand, there.last_four,
+        there.expiry_month, there.expiry_year, there.holder_name, there.address_line1,
+        there.address_line2, there.city, there.state, there.postal_code, there.country,
+        there.funding, there.issuer_country, there.fingerprint, there.transit_last_four,
+        there.account_type, there.holder_type, there.bank_name, there.currency,
+        there.verification, there.is_default, there.created_at, there.updated_at,
+        there.deleted_at, there.brought_in_by_job";
 
 const MARK: &str = "
     UPDATE import_row AS there SET undone = true
@@ -78,14 +91,24 @@ async fn delete(
     connection.batch_execute(ONE_BY_ONE).await?;
     mark(connection, lease, &deleted).await?;
     let ids: Vec<i64> = deleted.iter().map(|row| row.id).collect();
-    let deleted = diesel::sql_query(DELETE)
+    let rows: Vec<PaymentMethodRow> = diesel::sql_query(DELETE)
         .bind::<BigInt, _>(lease.account.get())
         .bind::<Array<BigInt>, _>(ids)
         .bind::<InstantSql, _>(Instant(at))
         .bind::<BigInt, _>(lease.job.get())
-        .execute(connection)
+        .load(connection)
         .await?;
-    Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
+    let count = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+    let mut rows: HashMap<i64, _> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let mut told = NewAuditBatch::new(lease.account, at);
+    // Brought in by two rows it is deleted once.
+    for row in &deleted {
+        if let Some(method) = rows.remove(&row.id) {
+            told.add(row.id, &auditing::deleted(&row.before(method)));
+        }
+    }
+    audit_trail::write(connection, &told).await?;
+    Ok(count)
 }
 
 async fn brought_in(

@@ -1,26 +1,37 @@
 //! Saving one payment method, whatever there is of it.
 
+use cardlift_core::audit::AuditItem;
 use cardlift_core::payment_method::{DefaultChoice, SaveOutcome};
 use cardlift_core::ports::SaveError;
+use cardlift_sql::auditing;
 use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow, Rewrite};
 use cardlift_sql::schema::payment_method::{self, dsl};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
+use super::super::audit_trail;
 use super::{lock_customer, move_default};
 use crate::error::from_diesel;
 
 /// The row as it stands then, and what that did.
 pub(crate) type SavedRow = (PaymentMethodRow, SaveOutcome);
 
-/// Saves it in a transaction of its own.
+/// What is told of a save: what was changed, and how.
+type Told = Vec<(i64, AuditItem)>;
+
+/// Saves it in a transaction of its own, and tells of that.
 pub(crate) async fn alone(
     connection: &mut AsyncPgConnection,
     new: &NewPaymentMethodRow,
     default: DefaultChoice,
 ) -> Result<SavedRow, SaveError> {
-    let saved = connection.transaction(async |connection| save(connection, new, default).await);
+    let saved = connection.transaction(async |connection| {
+        let (mut told, account) = (Told::new(), new.account_id);
+        let saved = save(connection, new, default, &mut told).await?;
+        audit_trail::write_all(connection, account, new.updated_at, &told).await?;
+        Ok(saved)
+    });
     saved.await.map_err(|error| match error {
         Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
             SaveError::CustomerMissing
@@ -35,20 +46,22 @@ async fn save(
     connection: &mut AsyncPgConnection,
     new: &NewPaymentMethodRow,
     default: DefaultChoice,
+    told: &mut Told,
 ) -> QueryResult<SavedRow> {
     if default == DefaultChoice::MakeDefault {
         lock_customer(connection, new.account_id, new.customer_id).await?;
     }
-    let (row, outcome) = write_card(connection, new).await?;
+    let (row, outcome) = write_card(connection, new, told).await?;
     if default == DefaultChoice::LeaveAsIs || row.is_default {
         return Ok((row, outcome));
     }
     let row = move_default(connection, &row, new.updated_at).await?;
+    told.push((row.id, auditing::made_default(&row)));
     Ok((row, outcome.and_changed()))
 }
 
 /// Its id, if it was not there.
-pub(super) async fn insert(
+async fn insert(
     connection: &mut AsyncPgConnection,
     new: &NewPaymentMethodRow,
 ) -> QueryResult<Option<i64>> {
@@ -65,8 +78,10 @@ pub(super) async fn insert(
 async fn write_card(
     connection: &mut AsyncPgConnection,
     new: &NewPaymentMethodRow,
+    told: &mut Told,
 ) -> QueryResult<SavedRow> {
     if let Some(id) = insert(connection, new).await? {
+        told.push((id, auditing::imported(new)));
         return Ok((new.clone().added(id), SaveOutcome::Imported));
     }
     // It is there: whoever wrote it has committed, or the insert would still be waiting.
@@ -86,6 +101,7 @@ async fn write_card(
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)
         .await?;
+    told.extend(auditing::saved_over(&there, &row, outcome).map(|item| (row.id, item)));
     Ok((row, outcome))
 }
 

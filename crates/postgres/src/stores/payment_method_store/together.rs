@@ -9,20 +9,22 @@ use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 
-use super::save::{self, SavedRow};
-use crate::database::Connections;
+use super::one;
+use super::save::SavedRow;
+use crate::database::{Connections, Whose};
 use crate::error::{shared, shared_from_pool};
-use crate::stores::many_payment_methods::{Key, PASS_OVER, find, insert_new};
+use crate::merged::Told;
+use crate::stores::many_payment_methods::{Batch, Key, find, insert_and_tell};
 
 /// Saves those that are new, and finds those that are there just so. To change one that is there
 /// its customer has to be asked first, and a row that is refused is nobody else's fault: `None` for
 /// these, whose callers save them by themselves.
 pub(crate) async fn save(
     connections: &Connections,
-    new: Vec<NewPaymentMethodRow>,
+    new: Vec<Told>,
 ) -> Vec<Result<Option<SavedRow>, SaveError>> {
     match try_save(connections, &new).await {
-        Ok(mut saved) => new.into_iter().map(|new| saved.take(new)).collect(),
+        Ok(mut saved) => new.into_iter().map(|(new, _)| saved.take(new)).collect(),
         Err(error) if error.kind() == StoreErrorKind::Unavailable => {
             new.iter().map(|_| Err(SaveError::Store(error.clone().into()))).collect()
         }
@@ -59,18 +61,17 @@ impl Saved {
 
 /// In the order in which everybody takes payment methods, so that no two wait for each other. What
 /// two callers bring is written for the first one.
-async fn try_save(
-    connections: &Connections,
-    new: &[NewPaymentMethodRow],
-) -> Result<Saved, SharedError> {
-    let mut connection = connections.get().await.map_err(shared_from_pool)?;
-    let mut rows: Vec<_> = new.iter().collect();
-    rows.sort_by_key(|row| key(row));
-    rows.dedup_by_key(|row| key(row));
-    let inserted = insert(&mut connection, &rows).await.map_err(shared)?;
+async fn try_save(connections: &Connections, new: &[Told]) -> Result<Saved, SharedError> {
+    let whose = Whose::of_ids(new.iter().map(|(row, _)| row.account_id));
+    let mut connection = connections.working_for(&whose).await.map_err(shared_from_pool)?;
+    let mut told: Vec<_> = new.iter().collect();
+    told.sort_by_key(|(row, _)| key(row));
+    told.dedup_by_key(|(row, _)| key(row));
+    let inserted = insert(&mut connection, &told).await.map_err(shared)?;
     let there = if inserted.len() == new.len() {
         Ok(HashMap::new())
     } else {
+        let rows: Vec<_> = told.iter().map(|(row, _)| row).collect();
         let there = find(&mut connection, &rows).await.map_err(shared);
         there.map(|there| there.into_iter().map(|row| (row_key(&row), row)).collect())
     };
@@ -81,11 +82,26 @@ async fn try_save(
 /// for one.
 async fn insert(
     connection: &mut AsyncPgConnection,
-    rows: &[&NewPaymentMethodRow],
+    told: &[&Told],
 ) -> QueryResult<HashMap<Key, i64>> {
-    let [row] = rows else { return insert_new(connection, rows, PASS_OVER).await };
-    let id = save::insert(connection, row).await?;
-    Ok(id.map(|id| (new_key(row), id)).into_iter().collect())
+    if let [(row, item)] = told {
+        let id = one::insert_and_tell(connection, row, item).await?;
+        return Ok(id.map(|id| (new_key(row), id)).into_iter().collect());
+    }
+    let rows: Vec<_> = told.iter().map(|(row, _)| row).collect();
+    insert_and_tell(connection, &rows, &batches(told)).await
+}
+
+/// A batch for each account, of rows that are in the order of their accounts.
+fn batches(told: &[&Told]) -> Vec<Batch> {
+    let of_accounts = told.chunk_by(|(one, _), (next, _)| one.account_id == next.account_id);
+    let batch = |told: &[&Told]| {
+        let (first, _) = told.first()?;
+        let items: Vec<_> = told.iter().map(|(_, item)| item.as_str()).collect();
+        let (lines, items) = (i64::try_from(items.len()).ok()?, items.join("\n"));
+        Some(Batch { account: first.account_id, at: first.updated_at, lines, items })
+    };
+    of_accounts.filter_map(batch).collect()
 }
 
 fn new_key(row: &NewPaymentMethodRow) -> Key {

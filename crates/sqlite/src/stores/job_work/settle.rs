@@ -1,4 +1,5 @@
 use cardlift_core::Timestamp;
+use cardlift_core::audit::NewAuditBatch;
 use cardlift_core::job::{RunMode, Tally};
 use cardlift_core::ports::{Lease, Settlement};
 use cardlift_sql::Instant;
@@ -7,6 +8,7 @@ use cardlift_sql::schema::{customer, import_job, import_row, import_scan_piece, 
 use cardlift_sql::settling::{Cards, Draft, OpenRow, Saves};
 use diesel::prelude::*;
 
+use super::super::audit_trail;
 use super::super::import_tally::count;
 use super::super::payment_method_store::write_card;
 use super::record::Record;
@@ -24,7 +26,9 @@ pub(super) fn settle(
     let Some(state) = state else { return Ok(None) };
     let open = open(connection, lease, settlement)?;
     let draft = Draft::new(lease, settlement, &open, at);
-    let saves = save(connection, mode, draft.cards())?;
+    let mut batch = NewAuditBatch::new(lease.account, at);
+    let saves = save(connection, mode, draft.cards(), &mut batch)?;
+    audit_trail::write(connection, &batch)?;
     let results = draft.into_results(lease, &saves);
     let settled = results.settled();
     for row in results.rows {
@@ -73,12 +77,17 @@ fn open(
 }
 
 /// Saves these, or finds out what that would do.
-fn save(connection: &mut SqliteConnection, mode: RunMode, cards: &Cards) -> QueryResult<Saves> {
+fn save(
+    connection: &mut SqliteConnection,
+    mode: RunMode,
+    cards: &Cards,
+    batch: &mut NewAuditBatch,
+) -> QueryResult<Saves> {
     let mut saves = Saves::default();
     for (key, new) in cards {
         match mode {
             RunMode::Import => {
-                let (row, outcome) = write_card(connection, new)?;
+                let (row, outcome) = write_card(connection, new, batch)?;
                 saves.note(key.clone(), outcome, row.id);
             }
             RunMode::DryRun => {

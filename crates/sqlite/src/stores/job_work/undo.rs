@@ -1,13 +1,18 @@
 use std::collections::BTreeMap;
 
 use cardlift_core::Timestamp;
+use cardlift_core::audit::NewAuditBatch;
 use cardlift_core::ports::Lease;
-use cardlift_sql::Instant;
-use cardlift_sql::row::{Deletion, leased, line_column, lines_after, live, live_of};
+use cardlift_sql::row::{
+    Deletion, PaymentMethodRow, leased, line_column, lines_after, live, live_of,
+};
 use cardlift_sql::schema::{import_job, import_row};
 use cardlift_sql::undoing::{BROUGHT_IN, BroughtIn, to_be_deleted, with_default};
+use cardlift_sql::{Instant, auditing};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+
+use super::super::audit_trail;
 
 /// The lines after the one, up to the other.
 type Lines = (i64, i64);
@@ -56,12 +61,19 @@ fn delete(
     for customer in with_default(&brought_in) {
         there.insert(customer, live_of(account, customer).count().get_result(connection)?);
     }
-    let mut deleted = 0;
+    let (mut deleted, mut batch) = (0, NewAuditBatch::new(lease.account, at));
     for row in to_be_deleted(brought_in, there) {
         let deletion = Deletion::by_job(lease.job, at);
-        deleted += diesel::update(live(account, row.id)).set(deletion).execute(connection)?;
+        let update = diesel::update(live(account, row.id)).set(deletion);
+        let method = update.returning(PaymentMethodRow::as_returning()).get_result(connection);
+        // Brought in by two rows it is deleted with the first.
+        if let Some(method) = method.optional()? {
+            deleted += 1;
+            batch.add(row.id, &auditing::deleted(&row.before(method)));
+        }
         let marked = import_row::table.find((account, job, row.line, row.part));
         diesel::update(marked).set(import_row::undone.eq(true)).execute(connection)?;
     }
-    Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
+    audit_trail::write(connection, &batch)?;
+    Ok(deleted)
 }

@@ -1,9 +1,13 @@
 //! Saving the payment methods of several callers in one transaction, since what takes long is the
 //! commit.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use cardlift_core::payment_method::{DefaultChoice, SaveOutcome};
+use cardlift_core::Timestamp;
+use cardlift_core::account::AccountId;
+use cardlift_core::audit::{Actor, NewAuditBatch};
+use cardlift_core::payment_method::{DefaultChoice, NewPaymentMethod, SaveOutcome};
 use cardlift_core::ports::{SaveError, StoreErrorKind};
 use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
 use cardlift_sql::{Merging, SharedError};
@@ -13,20 +17,29 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::pooled_connection::deadpool::Pool;
 use futures_util::FutureExt as _;
 
-use super::{save, save_error};
+use super::{audit_trail, save, save_error};
 use crate::database::Connection as Writer;
 use crate::error::{shared, shared_from_pool};
 
-type New = (NewPaymentMethodRow, DefaultChoice);
+/// What is to be saved.
+pub(crate) struct Ask {
+    pub(super) row: NewPaymentMethodRow,
+    pub(super) default: DefaultChoice,
+    /// What saving it changes.
+    pub(super) batch: NewAuditBatch,
+    /// Who saves it.
+    actor: Arc<Actor>,
+}
+
 type Saved = Result<(PaymentMethodRow, SaveOutcome), SaveError>;
 
 /// What saves them.
-pub(crate) type Saving = Merging<New, (PaymentMethodRow, SaveOutcome), SaveError>;
+pub(crate) type Saving = Merging<Ask, (PaymentMethodRow, SaveOutcome), SaveError>;
 
 /// There is one writer, so one lot at a time.
 pub(crate) fn saving(writer: &Pool<Writer>, patience: Duration) -> Saving {
     let writer = writer.clone();
-    Merging::new("save_payment_method", 1, patience, move |new: Vec<New>| {
+    Merging::new("save_payment_method", 1, patience, move |new: Vec<Ask>| {
         let writer = writer.clone();
         async move {
             let count = new.len();
@@ -45,25 +58,54 @@ pub(crate) fn saving(writer: &Pool<Writer>, patience: Duration) -> Saving {
 
 /// One that the tables refuse leaves nothing, and the others where they are. Whatever else is met
 /// undoes all: SQLite itself ends the transaction where the disk is full, say.
-async fn save_all(writer: &Pool<Writer>, new: Vec<New>) -> Result<Vec<Saved>, SharedError> {
+async fn save_all(writer: &Pool<Writer>, new: Vec<Ask>) -> Result<Vec<Saved>, SharedError> {
     let mut connection = writer.get().await.map_err(shared_from_pool)?;
     let work = move |connection: &mut SqliteConnection| {
         connection.immediate_transaction(|connection| {
-            let each = new.iter().map(|(row, default)| match default {
-                // It writes one row, or none where that fails.
-                DefaultChoice::LeaveAsIs => save(connection, row, *default),
-                DefaultChoice::MakeDefault => {
-                    connection.transaction(|connection| save(connection, row, *default))
+            let (mut all, mut batches) = (Vec::new(), Vec::new());
+            for mut new in new {
+                match new.save(connection) {
+                    Ok(saved) => {
+                        batches.push(new.batch);
+                        all.push(Ok(saved));
+                    }
+                    Err(error) if is_refused(&error) => all.push(Err(save_error(error))),
+                    Err(error) => return Err(error),
                 }
-            });
-            each.map(|saved| match saved {
-                Err(error) if !is_refused(&error) => Err(error),
-                saved => Ok(saved.map_err(save_error)),
-            })
-            .collect()
+            }
+            for batch in NewAuditBatch::joined(batches) {
+                audit_trail::write(connection, &batch)?;
+            }
+            Ok(all)
         })
     };
     connection.spawn_blocking(work).await.map_err(shared)
+}
+
+impl Ask {
+    /// What the current actor saves.
+    pub(super) fn new(account: AccountId, new: &NewPaymentMethod, at: Timestamp) -> Self {
+        Self {
+            row: NewPaymentMethodRow::new(account, new, at),
+            default: new.default,
+            batch: NewAuditBatch::new(account, at),
+            actor: Actor::current(),
+        }
+    }
+
+    /// Saves it, or leaves all as it was.
+    fn save(
+        &mut self,
+        connection: &mut SqliteConnection,
+    ) -> QueryResult<(PaymentMethodRow, SaveOutcome)> {
+        self.actor.clone().does_now(|| match self.default {
+            // It writes one row, or none where that fails.
+            DefaultChoice::LeaveAsIs => save(connection, self),
+            DefaultChoice::MakeDefault => {
+                connection.transaction(|connection| save(connection, self))
+            }
+        })
+    }
 }
 
 /// Whether the tables don't take it, which is about this row alone.

@@ -1,0 +1,130 @@
+//! `cardlift audit list`.
+
+use std::fmt::Write as _;
+
+use cardlift_core::account::AccountName;
+use cardlift_core::audit::{AuditBatch, AuditBatchId, AuditEntry};
+use cardlift_core::ports::AuditTrail;
+use cardlift_http::AuditEntryObject;
+use clap::Args;
+use serde_json::json;
+
+use crate::commands::{account_name, start, time};
+use crate::database::{self, Database};
+use crate::failure::Failure;
+use crate::screen::say;
+use crate::settings::{DatabaseArgs, LogArgs};
+
+/// How many batches are read in one go: each may hold a thousand changes.
+const AT_ONCE: u32 = 20;
+
+#[derive(Debug, Args)]
+pub(crate) struct ListCommand {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// Whose changes
+    #[arg(long, value_name = "NAME", default_value = "default", value_parser = account_name)]
+    account: AccountName,
+    /// Begin after this batch
+    #[arg(long, value_name = "BATCH", value_parser = batch)]
+    after: Option<AuditBatchId>,
+    /// As JSON, an object a line
+    #[arg(long)]
+    json: bool,
+}
+
+impl ListCommand {
+    pub(super) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
+        let database = start(log, |problems| self.database.parse(problems))?;
+        let stores = Database::open_migrated(&database).await?;
+        let account = database::account(stores.as_ref(), &self.account).await?;
+        if !self.json {
+            say(&columns(HEAD))?;
+        }
+        let mut after = self.after;
+        loop {
+            let batches = AuditTrail::batches(stores.as_ref(), account.id, after, AT_ONCE).await?;
+            let Some(last) = batches.last() else { return Ok(()) };
+            after = Some(last.id);
+            let mut text = String::new();
+            for entry in batches.iter().flat_map(AuditBatch::entries) {
+                text += &if self.json { json_line(entry)? } else { line(entry) };
+            }
+            say(&text)?;
+        }
+    }
+}
+
+const HEAD: [&str; 7] = ["TIME", "BATCH", "BY", "REQUEST", "ACTION", "SUBJECT", "BEFORE -> AFTER"];
+
+fn columns([at, batch, by, request, action, subject, change]: [&str; 7]) -> String {
+    let who = format!("{at:<22}{batch:<10}{by:<26}{request:<34}");
+    format!("{who}{action:<32}{subject:<10}{change}").trim_end().to_owned() + "\n"
+}
+
+fn line(entry: AuditEntry) -> String {
+    let (at, batch) = (time(Some(entry.at)), entry.batch.get().to_string());
+    let item = entry.item.clone();
+    let Ok(entry) = AuditEntryObject::try_from(entry) else {
+        return format!("{at:<22}{batch:<10}can't be read: {item}\n");
+    };
+    let AuditEntryObject { action, subject, by, request, before, after, .. } = entry;
+    let mut change = String::new();
+    if let Some(before) = before {
+        let _ = write!(change, "{} ", before.get());
+    }
+    if let Some(after) = after {
+        let _ = write!(change, "-> {}", after.get());
+    }
+    let (by, subject) = (by.to_string(), subject.to_string());
+    let request = request.as_deref().unwrap_or("-");
+    columns([&at, &batch, &by, request, &action, &subject, &change])
+}
+
+fn json_line(entry: AuditEntry) -> Result<String, Failure> {
+    let (batch, subject, item) = (entry.batch.get(), entry.subject, entry.item.clone());
+    let line = match AuditEntryObject::try_from(entry) {
+        Ok(entry) => serde_json::to_string(&entry)?,
+        Err(_) => json!({ "batch": batch, "subject": subject, "unreadable": item }).to_string(),
+    };
+    Ok(line + "\n")
+}
+
+fn batch(text: &str) -> Result<AuditBatchId, String> {
+    let id = text.parse::<i64>().ok().and_then(|id| AuditBatchId::try_from(id).ok());
+    id.ok_or_else(|| "must be the number of a batch, as the list shows it".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use cardlift_core::Timestamp;
+
+    use super::*;
+
+    fn entry(item: &str) -> AuditEntry {
+        AuditEntry {
+            at: Timestamp::UNIX_EPOCH,
+            batch: batch("12").expect("an id"),
+            subject: 7,
+            item: item.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_line_tells_who_did_what_to_what() {
+        let told = r#"{"action":"api_key.revoked","by":{"key":3,"account":1},"request":"r-1","before":{"scopes":"read"},"after":{"revoked":true}}"#;
+        let line = line(entry(told));
+        let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            words,
+            r#"1970-01-01 00:00:00Z 12 key 3 of account 1 r-1 api_key.revoked 7 {"scopes":"read"} -> {"revoked":true}"#
+        );
+    }
+
+    #[test]
+    fn what_somebody_made_unreadable_is_shown_as_it_is() {
+        assert!(line(entry("{edited")).contains("12        can't be read: {edited"));
+        let json = json_line(entry("{edited")).expect("a line");
+        assert_eq!(json, "{\"batch\":12,\"subject\":7,\"unreadable\":\"{edited\"}\n");
+    }
+}

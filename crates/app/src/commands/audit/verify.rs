@@ -1,0 +1,132 @@
+//! `cardlift audit verify`.
+
+use std::collections::BTreeMap;
+use std::str::FromStr as _;
+use std::sync::Arc;
+
+use cardlift_core::account::{Account, AccountName};
+use cardlift_core::page::{PageRequest, SortOrder};
+use cardlift_core::ports::Stores;
+use cardlift_core::use_cases::{AuditChain, AuditHead, VerifiedTrail, VerifyAudit};
+use clap::Args;
+
+use crate::commands::{account_name, start};
+use crate::database::{self, Database};
+use crate::failure::Failure;
+use crate::master_keys;
+use crate::settings::{DatabaseArgs, LogArgs, MasterKeyArgs};
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyCommand {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    master_key: MasterKeyArgs,
+    /// Whose changes [default: everybody's]
+    #[arg(long, value_name = "NAME", value_parser = account_name)]
+    account: Option<AccountName>,
+    /// Where the chain of an account ended before, as this command said; may be given for each
+    #[arg(long, value_name = "NAME=POSITION:SEAL", value_parser = head)]
+    head: Vec<(AccountName, AuditHead)>,
+}
+
+impl VerifyCommand {
+    pub(super) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
+        let (database, master_key) =
+            start(log, |problems| self.master_key.parse_with(problems, &self.database))?;
+        let mut known = BTreeMap::new();
+        for (name, head) in self.head {
+            if known.insert(name.to_string(), head).is_some() {
+                return Err(Failure::setting("--head", format!("names account {name} twice")));
+            }
+        }
+        let stores = Database::open_migrated(&database).await?;
+        let accounts = accounts(&stores, self.account.as_ref()).await?;
+        let is_here = |name: &String| accounts.iter().any(|here| here.name.as_str() == name);
+        if let Some(name) = known.keys().find(|name| !is_here(name)) {
+            let problem = format!("names account {name}, which is not verified: is it gone?");
+            return Err(Failure::because(format!("--head {problem}")));
+        }
+        let sealer = master_keys::open_to_seal(&master_key, &stores).await?;
+        let key = master_keys::chain_key(sealer, &stores).await?;
+        let (trail, chain) = (stores.clone(), AuditChain { trail: stores, key: key.clone() });
+        chain.run().await?;
+        let verify = VerifyAudit { trail, key };
+        let mut flaws = 0;
+        for account in &accounts {
+            let known = known.get(account.name.as_str()).copied();
+            let found = verify.run(account.id, known).await?;
+            flaws += found.flaws.len();
+            tell(account, &found);
+        }
+        if flaws == 0 {
+            return Ok(());
+        }
+        eprintln!("{flaws} flaws: {WHAT_TO_DO}");
+        Err(Failure::NotAll)
+    }
+}
+
+/// What flaws mean.
+const WHAT_TO_DO: &str = "somebody wrote to the database, past Cardlift. Keep a copy of it as it is, look \
+     at what these batches say now (cardlift audit list) and said in a backup, and find out who may write \
+     there. Where every batch of all accounts is flawed, the master key, or what is sealed under it, is \
+     another one than they were written with.";
+
+/// The one that is asked for, or all.
+async fn accounts(
+    stores: &Arc<dyn Stores>,
+    name: Option<&AccountName>,
+) -> Result<Vec<Account>, Failure> {
+    if let Some(name) = name {
+        return Ok(vec![database::account(stores.as_ref(), name).await?]);
+    }
+    let mut all = Vec::new();
+    for number in 0.. {
+        let Some(page) = PageRequest::new(number, PageRequest::LARGEST) else { break };
+        let accounts = stores.list_accounts(SortOrder::Ascending, page).await?.items;
+        if accounts.is_empty() {
+            break;
+        }
+        all.extend(accounts);
+    }
+    Ok(all)
+}
+
+/// Tells what was found of an account.
+fn tell(account: &Account, found: &VerifiedTrail) {
+    let VerifiedTrail { batches, changes, head, flaws } = found;
+    let name = &account.name;
+    match head {
+        Some(head) => {
+            println!("{name}: {batches} batches, {changes} changes; keep: --head {name}={head}");
+        }
+        None => println!("{name}: nothing was changed yet"),
+    }
+    for flaw in flaws {
+        println!("{name}: {flaw}");
+    }
+}
+
+/// An account, and where its chain ended.
+fn head(text: &str) -> Result<(AccountName, AuditHead), String> {
+    let (name, head) = text
+        .split_once('=')
+        .ok_or("must be NAME=POSITION:SEAL, as `cardlift audit verify` says it")?;
+    Ok((account_name(name)?, AuditHead::from_str(head)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_is_taken_as_it_is_told() {
+        let told = format!("default=12:{}", "ab".repeat(32));
+        let (name, ended) = head(&told).expect("a head");
+        assert_eq!(format!("{name}={ended}"), told);
+        for wrong in ["", "default", "default=12", "default=x:ab", "No Name=12:ab"] {
+            assert!(head(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The chain of an account's batches.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretSlice};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+use super::{AuditBatchDigest, AuditBatchId};
+use crate::account::AccountId;
+use crate::ports::Entropy;
+
+/// What a link of the chain is told by: it follows from the batch and from all that are before it.
+#[derive(Clone, Copy)]
+pub struct AuditSeal([u8; 32]);
+
+/// A batch's place in the chain of its account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditLink {
+    /// Whose chain it is.
+    pub account: AccountId,
+    /// Its place: 1 is the first.
+    pub position: i64,
+    /// The batch.
+    pub batch: AuditBatchId,
+    /// What proves batch and place.
+    pub seal: AuditSeal,
+}
+
+/// What seals are made with. It is not in the database, so whoever writes there can't make them.
+#[derive(Clone)]
+pub struct ChainKey(Hmac<Sha256>);
+
+impl ChainKey {
+    /// Bytes of it.
+    pub const LENGTH: usize = 32;
+
+    /// The bytes of a new one.
+    #[must_use]
+    pub fn generate(entropy: &dyn Entropy) -> SecretSlice<u8> {
+        let mut bytes = vec![0; Self::LENGTH];
+        entropy.fill(&mut bytes);
+        bytes.into()
+    }
+
+    /// The one of these bytes, where they are as many as it has.
+    #[must_use]
+    pub fn new(bytes: &SecretSlice<u8>) -> Option<Self> {
+        let bytes = bytes.expose_secret();
+        let key = (bytes.len() == Self::LENGTH).then(|| Hmac::new_from_slice(bytes).ok());
+        key.flatten().map(Self)
+    }
+
+    /// The link of this batch after another, or as the first.
+    #[must_use]
+    pub fn link(&self, before: Option<&AuditLink>, batch: &AuditBatchDigest) -> AuditLink {
+        let position = before.map_or(1, |before| before.position.saturating_add(1));
+        let seal = self.seal(before.map(|before| &before.seal), position, batch);
+        AuditLink { account: batch.account, position, batch: batch.id, seal }
+    }
+
+    /// HMAC-SHA-256 of the seal before (zeroes for none), the place, and the batch's digest.
+    pub(crate) fn seal(
+        &self,
+        before: Option<&AuditSeal>,
+        position: i64,
+        batch: &AuditBatchDigest,
+    ) -> AuditSeal {
+        let before = before.map_or([0; 32], |before| before.0);
+        let mac = self.0.clone().chain_update(before).chain_update(position.to_be_bytes());
+        AuditSeal(mac.chain_update(batch.as_bytes()).finalize().into_bytes().into())
+    }
+}
+
+impl fmt::Debug for ChainKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChainKey(..)")
+    }
+}
+
+impl AuditSeal {
+    /// A seal that was stored.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes to store.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The one of these hexadecimal digits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        if text.len() != 64 || !text.bytes().all(|c| c.is_ascii_hexdigit()) {
+            return None;
+        }
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+impl PartialEq for AuditSeal {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for AuditSeal {}
+
+impl fmt::Display for AuditSeal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for AuditSeal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AuditSeal({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seal_is_written_in_hexadecimal_digits() {
+        let seal = AuditSeal([0xa5; 32]);
+        assert_eq!(seal.to_string(), "a5".repeat(32));
+        assert_eq!(AuditSeal::parse(&seal.to_string()), Some(seal));
+        for wrong in ["", "a5", &"g".repeat(64), &"é".repeat(32)] {
+            assert_eq!(AuditSeal::parse(wrong), None, "{wrong}");
+        }
+    }
+}

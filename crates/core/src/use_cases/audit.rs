@@ -1,0 +1,11 @@
+//! Use cases: chain the audit trail, read it, and prove it.
+
+mod chain;
+mod keys;
+mod read;
+mod verify;
+
+pub use chain::AuditChain;
+pub use keys::ChainKeys;
+pub use read::{AuditPage, ReadAudit};
+pub use verify::{AuditFlaw, AuditHead, VerifiedTrail, VerifyAudit};

@@ -1,0 +1,166 @@
+use std::fmt;
+
+use cardlift_core::audit::{AuditAction, AuditEntry};
+use cardlift_core::ports::{StoreError, StoreErrorKind};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, OneOfBuilder, Type};
+
+use crate::openapi::schema;
+use crate::timestamp;
+
+/// A change as the API answers it: these fields, in this order.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AuditEntry)]
+pub struct AuditEntryObject {
+    /// What was changed together, in one transaction, has one.
+    pub batch: i64,
+    /// As RFC 3339 has it, in UTC.
+    #[schema(format = DateTime)]
+    pub at: String,
+    /// What was done.
+    #[schema(schema_with = action)]
+    pub action: String,
+    /// The id of what was changed; its kind is told by the action. Of `customers.loaded`, the account.
+    pub subject: i64,
+    /// Who changed it.
+    #[schema(schema_with = by)]
+    pub by: By,
+    /// The `X-Request-Id` of the request; null where it came in none.
+    #[schema(required)]
+    pub request: Option<String>,
+    /// What it was before; null where it was not, or that was not looked at.
+    #[schema(schema_with = facts)]
+    pub before: Option<Box<RawValue>>,
+    /// What it is from then on; null where it is no more.
+    #[schema(schema_with = facts)]
+    pub after: Option<Box<RawValue>>,
+}
+
+/// Who changed something.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum By {
+    /// A caller with this key.
+    Key {
+        /// The key.
+        key: i64,
+        /// Whose it is.
+        account: i64,
+    },
+    /// Whoever worked on this job.
+    Job {
+        /// The job.
+        job: i64,
+    },
+    /// One of [`WORDS`].
+    Word(String),
+}
+
+/// Who else changes something: a command, and the program by itself.
+const WORDS: [&str; 2] = ["command", "program"];
+
+/// A change as it is kept.
+#[derive(Deserialize)]
+struct Item {
+    action: String,
+    by: By,
+    request: Option<String>,
+    before: Option<Box<RawValue>>,
+    after: Option<Box<RawValue>>,
+}
+
+impl TryFrom<AuditEntry> for AuditEntryObject {
+    type Error = StoreError;
+
+    fn try_from(entry: AuditEntry) -> Result<Self, StoreError> {
+        let item = serde_json::from_str(&entry.item);
+        let Item { action, by, request, before, after } =
+            item.map_err(|error| StoreError::new(StoreErrorKind::Corrupt, error))?;
+        let (batch, at) = (entry.batch.get(), timestamp::text(entry.at));
+        Ok(Self { batch, at, action, subject: entry.subject, by, request, before, after })
+    }
+}
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key { key, account } => write!(f, "key {key} of account {account}"),
+            Self::Job { job } => write!(f, "job {job}"),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
+}
+
+fn action() -> ObjectBuilder {
+    schema::one_of(AuditAction::ALL.map(AuditAction::name))
+}
+
+fn by() -> OneOfBuilder {
+    let object = |names: &[&'static str]| {
+        let object = ObjectBuilder::new().schema_type(Type::Object);
+        names
+            .iter()
+            .fold(object, |object, name| object.property(*name, schema::number()).required(*name))
+    };
+    OneOfBuilder::new()
+        .item(object(&["key", "account"]))
+        .item(object(&["job"]))
+        .item(schema::one_of(WORDS))
+        .description(Some(
+            "An API key, by its id and that of its account; whoever worked on a job; `command`, or \
+             `program`: Cardlift by itself.",
+        ))
+}
+
+/// What there is to be told of a thing, or null.
+fn facts() -> AnyOfBuilder {
+    let object = ObjectBuilder::new().schema_type(Type::Object);
+    let object = FACTS.iter().fold(object, |object, (of, name)| {
+        object.property(*name, ObjectBuilder::new().schema_type(of.clone()))
+    });
+    AnyOfBuilder::new()
+        .item(object.description(Some(
+            "What is told of it: of people and keys no name and no text, but which ones are known. What \
+             there is none of is left out.",
+        )))
+        .item(ObjectBuilder::new().schema_type(Type::Null))
+}
+
+/// What can be told: of accounts, secrets, keys, customers, payment methods, jobs, and customers that were loaded.
+const FACTS: [(Type, &str); 33] = [
+    (Type::String, "name"),
+    (Type::String, "mode"),
+    (Type::String, "connectedAccount"),
+    (Type::Integer, "perMinute"),
+    (Type::Integer, "perDay"),
+    (Type::Boolean, "makesDefault"),
+    (Type::Boolean, "disabled"),
+    (Type::String, "masterKey"),
+    (Type::String, "scopes"),
+    (Type::String, "expiresAt"),
+    (Type::Boolean, "revoked"),
+    (Type::String, "status"),
+    (Type::String, "known"),
+    (Type::String, "changed"),
+    (Type::Integer, "parentId"),
+    (Type::Integer, "customerId"),
+    (Type::String, "kind"),
+    (Type::String, "stripeCustomerId"),
+    (Type::String, "stripeCardId"),
+    (Type::String, "brand"),
+    (Type::String, "lastFour"),
+    (Type::Integer, "expiryMonth"),
+    (Type::Integer, "expiryYear"),
+    (Type::Boolean, "isDefault"),
+    (Type::Boolean, "deleted"),
+    (Type::String, "state"),
+    (Type::Boolean, "dryRun"),
+    (Type::String, "cards"),
+    (Type::Integer, "rows"),
+    (Type::Integer, "canary"),
+    (Type::Integer, "created"),
+    (Type::Integer, "updated"),
+    (Type::String, "customerIds"),
+];

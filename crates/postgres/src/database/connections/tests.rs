@@ -1,0 +1,153 @@
+use std::convert::Infallible;
+
+use cardlift_core::account::AccountId;
+use cardlift_throwaway_postgres::TestDatabase;
+use diesel::sql_types::{BigInt, Text};
+use diesel::{QueryResult, QueryableByName};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use futures_util::FutureExt as _;
+use futures_util::future::poll_immediate;
+
+use crate::{Merge, Options, Postgres};
+
+const ROLE: &str = "cardlift_application";
+
+/// A customer of each of two accounts.
+const FILLED: &str = "
+    INSERT INTO account (name) VALUES ('other');
+    INSERT INTO customer (account_id, id, status, standing, created_at, updated_at)
+    SELECT account, 1, 'Active', 'Good', now(), now() FROM generate_series(1, 2) AS account";
+
+/// Stores with a single connection, of the role that serves.
+async fn open() -> (Postgres, TestDatabase) {
+    let nothing = |_url: String| async { Ok::<(), Infallible>(()) };
+    let database = cardlift_throwaway_postgres::database("empty", nothing).await;
+    let database = database.expect("a database");
+    cardlift_throwaway_postgres::role(ROLE).await.expect("a role");
+    let owner = Postgres::open(&Options::new(database.url())).await.expect("connected");
+    owner.migrate().await.expect("migrated");
+    owner.grant_to(ROLE).await.expect("granted");
+    let mut connection = owner.connection_apart().await.expect("a connection");
+    connection.batch_execute(FILLED).await.expect("filled");
+    let url = database.url_as(ROLE).expect("a URL");
+    let options = Options { connections: 1, merge: Merge::Never, ..Options::new(url) };
+    (Postgres::open(&options).await.expect("connected"), database)
+}
+
+fn other() -> AccountId {
+    AccountId::try_from(2).expect("an id")
+}
+
+#[derive(QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = Text)]
+    said: String,
+}
+
+/// What the server has been told on this connection.
+async fn said(connection: &mut AsyncPgConnection) -> String {
+    let query = diesel::sql_query("SELECT current_setting('cardlift.accounts') AS said");
+    let row: QueryResult<Setting> = query.get_result(connection).await;
+    row.expect("a setting").said
+}
+
+#[derive(QueryableByName)]
+struct Account {
+    #[diesel(sql_type = BigInt)]
+    account_id: i64,
+}
+
+/// Whose customers a statement finds that forgets to say whose it asks for.
+async fn found(connection: &mut AsyncPgConnection) -> Vec<i64> {
+    let query = diesel::sql_query("SELECT account_id FROM customer ORDER BY account_id");
+    let rows: QueryResult<Vec<Account>> = query.load(connection).await;
+    rows.expect("rows").into_iter().map(|row| row.account_id).collect()
+}
+
+#[tokio::test]
+async fn a_statement_that_forgets_the_account_finds_its_rows_alone() {
+    let (stores, _database) = open().await;
+    let mut connection = stores.connection_for(other()).await.expect("a connection");
+    assert_eq!(found(&mut connection).await, [2]);
+    drop(connection);
+    let both = [other(), AccountId::DEFAULT, other()];
+    let mut connection = stores.connection_for_each(both).await.expect("a connection");
+    assert_eq!(said(&mut connection).await, "{1,2}");
+    assert_eq!(found(&mut connection).await, [1, 2]);
+    drop(connection);
+    let mut connection = stores.connection_for_each([]).await.expect("a connection");
+    assert_eq!(found(&mut connection).await, [0_i64; 0]);
+    drop(connection);
+    let mut connection = stores.connection_across().await.expect("a connection");
+    assert_eq!(found(&mut connection).await, [1, 2]);
+    drop(connection);
+    let mut apart = stores.connection_apart().await.expect("a connection");
+    assert_eq!(found(&mut apart).await, [0_i64; 0], "who says nothing");
+}
+
+#[tokio::test]
+async fn what_was_said_is_not_said_again() {
+    let (stores, _database) = open().await;
+    let mut connection = stores.connection_for(other()).await.expect("a connection");
+    let behind_its_back = "SET cardlift.accounts = '{7}'";
+    connection.batch_execute(behind_its_back).await.expect("set");
+    drop(connection);
+    let mut connection = stores.connection_for(other()).await.expect("a connection");
+    assert_eq!(said(&mut connection).await, "{7}", "nothing was sent");
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_rolled_back_takes_nothing_back() {
+    let (stores, _database) = open().await;
+    drop(stores.connection_for(AccountId::DEFAULT).await.expect("a connection"));
+    let mut connection = stores.connection_for(other()).await.expect("a connection");
+    let failed: QueryResult<()> = connection
+        .transaction(async |connection| connection.batch_execute("SELECT 1 / 0").await)
+        .await;
+    assert!(failed.is_err());
+    drop(connection);
+    let mut connection = stores.connection_for(other()).await.expect("a connection");
+    assert_eq!(said(&mut connection).await, "{2}");
+}
+
+/// However far it has come: the future is polled so often, and dropped.
+#[tokio::test]
+async fn who_gives_up_while_it_is_said_leaves_nothing_wrong() {
+    let (stores, _database) = open().await;
+    let mut given_up = 0;
+    for polls in 0..6 {
+        drop(stores.connection_for(AccountId::DEFAULT).await.expect("a connection"));
+        {
+            let mut saying = stores.connection_for(other()).boxed();
+            for _ in 0..polls {
+                if poll_immediate(&mut saying).await.is_some() {
+                    break;
+                }
+                given_up += 1;
+                tokio::task::yield_now().await;
+            }
+        }
+        let mut connection = stores.connection_for(AccountId::DEFAULT).await.expect("a connection");
+        assert_eq!(said(&mut connection).await, "{1}", "after {polls} polls");
+        assert_eq!(found(&mut connection).await, [1], "after {polls} polls");
+    }
+    assert!(given_up > 0, "nobody gave up");
+}
+
+#[tokio::test]
+async fn who_gives_up_in_a_transaction_leaves_nothing_wrong() {
+    let (stores, _database) = open().await;
+    let call = async {
+        let mut connection = stores.connection_for(other()).await.expect("a connection");
+        let slept: QueryResult<()> = connection
+            .transaction(async |connection| connection.batch_execute("SELECT pg_sleep(60)").await)
+            .await;
+        slept.expect("it is not waited for");
+    };
+    let given_up = tokio::time::timeout(std::time::Duration::from_millis(300), call).await;
+    assert!(given_up.is_err());
+    for account in [AccountId::DEFAULT, other()] {
+        let mut connection = stores.connection_for(account).await.expect("a connection");
+        assert_eq!(found(&mut connection).await, [account.get()]);
+    }
+}

@@ -1,0 +1,168 @@
+use async_trait::async_trait;
+use cardlift_core::Timestamp;
+use cardlift_core::account::AccountId;
+use cardlift_core::audit::{
+    AuditBatch, AuditBatchDigest, AuditBatchId, AuditItem, AuditLink, NewAuditBatch, items_digest,
+};
+use cardlift_core::ports::{AuditTrail, LinkedBatch, StoreError};
+use cardlift_sql::row::{
+    AuditBatchRow, AuditLinkRow, WaitingBatchRow, batches_after, last_link, linked, links_after,
+    strays, unchained, waiting,
+};
+use cardlift_sql::schema::{audit_link, audit_waiting};
+use cardlift_sql::{Instant, InstantSql};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel::sql_types::{BigInt, Binary, Text};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
+
+use crate::Postgres;
+use crate::error::from_diesel;
+use crate::prepared::Prepared;
+
+const WRITE: &str = "
+    WITH written AS (
+        INSERT INTO audit_batch (account_id, at, subjects, items) VALUES ($1, $2, $3, $4)
+        RETURNING account_id, id
+    )
+    INSERT INTO audit_waiting (account_id, id, items_digest) SELECT account_id, id, $5 FROM written";
+
+#[async_trait]
+impl AuditTrail for Postgres {
+    async fn unchained(&self, most: u32) -> Result<Vec<AuditBatchDigest>, StoreError> {
+        self.call("list_unchained_batches", async {
+            // Of all accounts.
+            let mut connection = self.connection_across().await?;
+            let query = waiting().limit(most.into());
+            let query = query.select((WaitingBatchRow::as_select(), audit_waiting::items_digest));
+            let rows = query.load(&mut connection).await.map_err(from_diesel)?;
+            rows.into_iter().map(unchained).collect()
+        })
+        .await
+    }
+
+    async fn last_link(&self, account: AccountId) -> Result<Option<AuditLink>, StoreError> {
+        self.call("get_last_link", async {
+            let mut connection = self.connection_for(account).await?;
+            let query = last_link(account.get()).select(AuditLinkRow::as_select());
+            let row = query.first(&mut connection).await.optional().map_err(from_diesel)?;
+            row.map(TryInto::try_into).transpose()
+        })
+        .await
+    }
+
+    async fn chain(&self, links: &[AuditLink]) -> Result<bool, StoreError> {
+        let rows: Vec<AuditLinkRow> = links.iter().map(Into::into).collect();
+        let batches: Vec<i64> = links.iter().map(|link| link.batch.get()).collect();
+        self.call("chain_batches", async {
+            let mut connection =
+                self.connection_for_each(links.iter().map(|link| link.account)).await?;
+            let written = connection.transaction(async |connection| {
+                let insert = diesel::insert_into(audit_link::table).values(&rows);
+                insert.execute(connection).await?;
+                let chained = audit_waiting::table.filter(audit_waiting::id.eq_any(&batches));
+                diesel::delete(chained).execute(connection).await
+            });
+            match written.await {
+                Ok(_) => Ok(true),
+                Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(false),
+                Err(error) => Err(from_diesel(error)),
+            }
+        })
+        .await
+    }
+
+    async fn links(
+        &self,
+        account: AccountId,
+        after: i64,
+        most: u32,
+    ) -> Result<Vec<LinkedBatch>, StoreError> {
+        self.call("list_links", async {
+            let mut connection = self.connection_for(account).await?;
+            let query = links_after(account.get(), after).limit(most.into());
+            let query =
+                query.select((AuditLinkRow::as_select(), Option::<AuditBatchRow>::as_select()));
+            let rows = query.load(&mut connection).await.map_err(from_diesel)?;
+            rows.into_iter().map(linked).collect()
+        })
+        .await
+    }
+
+    async fn strays(&self, account: AccountId) -> Result<Vec<AuditBatchId>, StoreError> {
+        self.call("list_stray_batches", async {
+            let mut connection = self.connection_for(account).await?;
+            let ids = strays(account.get()).load::<i64>(&mut connection).await;
+            let ids = ids.map_err(from_diesel)?.into_iter();
+            Ok(ids.filter_map(|id| id.try_into().ok()).collect())
+        })
+        .await
+    }
+
+    async fn batches(
+        &self,
+        account: AccountId,
+        after: Option<AuditBatchId>,
+        most: u32,
+    ) -> Result<Vec<AuditBatch>, StoreError> {
+        let after = after.map_or(0, AuditBatchId::get);
+        self.call("list_audit_batches", async {
+            let mut connection = self.connection_for(account).await?;
+            let query = batches_after(account.get(), after).limit(most.into());
+            let query = query.select(AuditBatchRow::as_select());
+            let rows = query.load(&mut connection).await.map_err(from_diesel)?;
+            rows.into_iter().map(TryInto::try_into).collect()
+        })
+        .await
+    }
+}
+
+/// What time it is for the server, which is one for all who write.
+pub(super) async fn now(connection: &mut AsyncPgConnection) -> QueryResult<Timestamp> {
+    let now: Instant =
+        diesel::select(sql::<InstantSql>("clock_timestamp()")).get_result(connection).await?;
+    Ok(now.0)
+}
+
+/// Writes a batch into the trail, in the transaction that makes the changes. An empty one is none.
+pub(super) async fn write(
+    connection: &mut AsyncPgConnection,
+    batch: &NewAuditBatch,
+) -> QueryResult<()> {
+    if batch.is_empty() {
+        return Ok(());
+    }
+    let (subjects, items) = (batch.subjects(), batch.items());
+    write_batch(connection, batch.account.get(), Instant(batch.at), [subjects, items]).await
+}
+
+/// The same for changes of what these ids are of.
+pub(super) async fn write_all(
+    connection: &mut AsyncPgConnection,
+    account: i64,
+    at: Instant,
+    told: &[(i64, AuditItem)],
+) -> QueryResult<()> {
+    if told.is_empty() {
+        return Ok(());
+    }
+    let subjects: Vec<_> = told.iter().map(|(subject, _)| subject.to_string()).collect();
+    let items: Vec<_> = told.iter().map(|(_, item)| item.as_str()).collect();
+    write_batch(connection, account, at, [&subjects.join(","), &items.join("\n")]).await
+}
+
+async fn write_batch(
+    connection: &mut AsyncPgConnection,
+    account: i64,
+    at: Instant,
+    [subjects, items]: [&str; 2],
+) -> QueryResult<()> {
+    let write = Prepared::new(WRITE)
+        .bind::<BigInt, _>(account)
+        .bind::<InstantSql, _>(at)
+        .bind::<Text, _>(subjects)
+        .bind::<Text, _>(items)
+        .bind::<Binary, _>(items_digest(items).to_vec());
+    write.execute(connection).await.map(|_| ())
+}

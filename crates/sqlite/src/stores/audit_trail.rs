@@ -1,0 +1,114 @@
+use async_trait::async_trait;
+use cardlift_core::Timestamp;
+use cardlift_core::account::AccountId;
+use cardlift_core::audit::{
+    AuditBatch, AuditBatchDigest, AuditBatchId, AuditLink, NewAuditBatch, items_digest,
+};
+use cardlift_core::ports::{AuditTrail, LinkedBatch, StoreError};
+use cardlift_sql::row::{
+    AuditBatchRow, AuditLinkRow, NewAuditBatchRow, WaitingBatchRow, batches_after, last_link,
+    linked, links_after, strays, unchained, waiting,
+};
+use cardlift_sql::schema::{audit_batch, audit_link, audit_waiting};
+use cardlift_sql::{Instant, InstantSql};
+use diesel::dsl::{select, sql};
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
+
+use crate::Sqlite;
+use crate::error::from_diesel;
+
+#[async_trait]
+impl AuditTrail for Sqlite {
+    async fn unchained(&self, most: u32) -> Result<Vec<AuditBatchDigest>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let query = waiting().limit(most.into());
+            let query = query.select((WaitingBatchRow::as_select(), audit_waiting::items_digest));
+            query.load(connection)
+        };
+        let rows = self.read("list_unchained_batches", work).await?;
+        rows.into_iter().map(unchained).collect()
+    }
+
+    async fn last_link(&self, account: AccountId) -> Result<Option<AuditLink>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let query = last_link(account.get()).select(AuditLinkRow::as_select());
+            query.first(connection).optional()
+        };
+        self.read("get_last_link", work).await?.map(TryInto::try_into).transpose()
+    }
+
+    async fn chain(&self, links: &[AuditLink]) -> Result<bool, StoreError> {
+        let rows: Vec<AuditLinkRow> = links.iter().map(Into::into).collect();
+        let batches: Vec<i64> = links.iter().map(|link| link.batch.get()).collect();
+        let work = move |connection: &mut SqliteConnection| {
+            diesel::insert_into(audit_link::table).values(&rows).execute(connection)?;
+            let chained = audit_waiting::table.filter(audit_waiting::id.eq_any(batches));
+            diesel::delete(chained).execute(connection)
+        };
+        match self.try_write("chain_batches", work).await? {
+            Ok(_) => Ok(true),
+            Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(false),
+            Err(error) => Err(from_diesel(error)),
+        }
+    }
+
+    async fn links(
+        &self,
+        account: AccountId,
+        after: i64,
+        most: u32,
+    ) -> Result<Vec<LinkedBatch>, StoreError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let query = links_after(account.get(), after).limit(most.into());
+            query
+                .select((AuditLinkRow::as_select(), Option::<AuditBatchRow>::as_select()))
+                .load(connection)
+        };
+        let rows = self.read("list_links", work).await?;
+        rows.into_iter().map(linked).collect()
+    }
+
+    async fn strays(&self, account: AccountId) -> Result<Vec<AuditBatchId>, StoreError> {
+        let work =
+            move |connection: &mut SqliteConnection| strays(account.get()).load::<i64>(connection);
+        let ids = self.read("list_stray_batches", work).await?.into_iter();
+        Ok(ids.filter_map(|id| id.try_into().ok()).collect())
+    }
+
+    async fn batches(
+        &self,
+        account: AccountId,
+        after: Option<AuditBatchId>,
+        most: u32,
+    ) -> Result<Vec<AuditBatch>, StoreError> {
+        let after = after.map_or(0, AuditBatchId::get);
+        let work = move |connection: &mut SqliteConnection| {
+            let query = batches_after(account.get(), after).limit(most.into());
+            query.select(AuditBatchRow::as_select()).load(connection)
+        };
+        let rows = self.read("list_audit_batches", work).await?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+}
+
+/// Writes a batch into the trail, in the transaction that makes the changes. An empty one is none.
+pub(super) fn write(connection: &mut SqliteConnection, batch: &NewAuditBatch) -> QueryResult<()> {
+    if batch.is_empty() {
+        return Ok(());
+    }
+    let insert = diesel::insert_into(audit_batch::table).values(NewAuditBatchRow::from(batch));
+    let id: i64 = insert.returning(audit_batch::id).get_result(connection)?;
+    let waits = (
+        audit_waiting::id.eq(id),
+        audit_waiting::account_id.eq(batch.account.get()),
+        audit_waiting::items_digest.eq(items_digest(batch.items()).to_vec()),
+    );
+    diesel::insert_into(audit_waiting::table).values(waits).execute(connection).map(|_| ())
+}
+
+/// The time by the database, for a change that is told without one.
+pub(super) fn now(connection: &mut SqliteConnection) -> QueryResult<Timestamp> {
+    let now = sql::<InstantSql>("strftime('%Y-%m-%d %H:%M:%f+00:00', 'now')");
+    select(now).get_result(connection).map(|Instant(now)| now)
+}
