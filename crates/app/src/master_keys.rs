@@ -72,6 +72,15 @@ pub(crate) async fn chain_key(
     Ok(ChainKeys { secrets: stores.clone(), sealer, entropy }.open().await?)
 }
 
+/// The same, where there is one.
+pub(crate) async fn find_chain_key(
+    sealer: Arc<dyn Sealer>,
+    stores: &Arc<dyn Stores>,
+) -> Result<Option<ChainKey>, Failure> {
+    let entropy = Arc::new(SystemEntropy);
+    Ok(ChainKeys { secrets: stores.clone(), sealer, entropy }.find().await?)
+}
+
 /// Makes the file, for its owner alone. Of processes at once, one makes it.
 fn make(path: &Path) -> Result<(), Failure> {
     let mut file =

@@ -15,7 +15,7 @@ use crate::search::{self, Bind, Dialect, Statement};
 static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     "AND AS ASC BY C CAST COLLATE DESC ESCAPE FROM IN LIKE LIMIT OFFSET OR ORDER SELECT WHERE \
      account account_id bigint coalesce company_name count created_at customer customer_count \
-     customers first_name id last_name lower page primary_email reference status sum total \
+     customer_of_accounts customers first_name id last_name lower page primary_email reference status sum total \
      updated_at"
         .split(' ')
         .collect()

@@ -29,7 +29,8 @@ async fn every_operation_that_changes_something_is_told_with_the_key_and_the_req
         let (world, id) = ready_for(path).await;
         let row = keyed().find(|row| (row.0, row.1) == (verb.as_str(), path));
         let row = row.unwrap_or_else(|| panic!("no request is known for {verb} {path}"));
-        let uri = path.replace("{id}", &id);
+        // The first key is the caller's.
+        let uri = path.replace("{id}", &id).replace("{keyId}", "2");
         let request = anonymous(&verb, &uri, &row.2.replace('9', "1").replace("Active", "Hold"));
         let request = if path.ends_with("makeDefault") {
             request.uri(&format!("{uri}?id={id}&customerId=1"))
@@ -69,6 +70,10 @@ async fn ready_for(path: &str) -> (World, String) {
     }
     let world = World::new().await;
     world.connect().await;
+    if path.starts_with("/admin/") {
+        world.tell("PUT", "/admin/accounts/1/vaultKey", "{key:'sk_test_1'}").await;
+        world.tell("POST", "/admin/accounts/1/keys", "{label:'ci'}").await;
+    }
     let id = match path {
         _ if path.ends_with("{id}/achCard") => world.imported("ba_1").await,
         _ if path.starts_with("/v1/paymentMethods/") => world.imported("card_1").await,
@@ -77,11 +82,16 @@ async fn ready_for(path: &str) -> (World, String) {
     (world, id.to_string())
 }
 
-/// All that the default account's trail has, chained or not.
+/// All that the trails of the default account and of one that is made have, chained or not.
 async fn told(world: &World) -> Vec<Value> {
-    let batches = world.stores.batches(AccountId::DEFAULT, None, 1_000).await.expect("batches");
-    let entries = batches.iter().flat_map(AuditBatch::entries);
-    entries.map(|entry| serde_json::from_str(&entry.item).expect("JSON")).collect()
+    let mut told = Vec::new();
+    for account in [1, 2] {
+        let account = AccountId::try_from(account).expect("an id");
+        let batches = world.stores.batches(account, None, 1_000).await.expect("batches");
+        let entries = batches.iter().flat_map(AuditBatch::entries);
+        told.extend(entries.map(|entry| serde_json::from_str::<Value>(&entry.item).expect("JSON")));
+    }
+    told
 }
 
 /// Chains what was changed.

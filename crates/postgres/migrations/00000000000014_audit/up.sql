@@ -1,8 +1,8 @@
 -- What was changed, by whom: what was done in one transaction is one batch. `subjects` are the ids of
 -- what was changed, in the order of the lines of `items`, which are JSON; an empty one was not changed
--- after all.
+-- after all. No foreign key, which would lock the account's row for each: accounts stay.
 CREATE TABLE audit_batch (
-    account_id  bigint NOT NULL REFERENCES account (id),
+    account_id  bigint NOT NULL,
     id          bigint GENERATED ALWAYS AS IDENTITY,
     at          timestamptz NOT NULL,
     subjects    text NOT NULL,

@@ -7,7 +7,7 @@ use cardlift_core::audit::{
 use cardlift_core::ports::{AuditTrail, LinkedBatch, StoreError};
 use cardlift_sql::row::{
     AuditBatchRow, AuditLinkRow, WaitingBatchRow, batches_after, last_link, linked, links_after,
-    strays, unchained, waiting,
+    strays, unchained, waiting, waits_in_vain,
 };
 use cardlift_sql::schema::{audit_link, audit_waiting};
 use cardlift_sql::{Instant, InstantSql};
@@ -66,7 +66,11 @@ impl AuditTrail for Postgres {
             });
             match written.await {
                 Ok(_) => Ok(true),
-                Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(false),
+                Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
+                    // What has its link by now need not wait any more.
+                    let done = diesel::delete(waits_in_vain(batches));
+                    done.execute(&mut connection).await.map(|_| false).map_err(from_diesel)
+                }
                 Err(error) => Err(from_diesel(error)),
             }
         })

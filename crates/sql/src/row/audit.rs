@@ -132,6 +132,16 @@ pub fn waiting() -> _ {
     audit_waiting::table.inner_join(audit_batch::table.on(its_batch)).order(audit_waiting::id)
 }
 
+/// Those of these batches that wait, and have their link.
+#[must_use]
+#[auto_type]
+pub fn waits_in_vain(batches: Vec<i64>) -> _ {
+    let link = audit_link::table
+        .filter(audit_link::account_id.eq(audit_waiting::account_id))
+        .filter(audit_link::batch_id.eq(audit_waiting::id));
+    audit_waiting::table.filter(audit_waiting::id.eq_any(batches)).filter(exists(link))
+}
+
 /// The links of an account after this place, by their place, with their batches.
 #[must_use]
 #[auto_type]

@@ -7,7 +7,7 @@ use cardlift_core::audit::{
 use cardlift_core::ports::{AuditTrail, LinkedBatch, StoreError};
 use cardlift_sql::row::{
     AuditBatchRow, AuditLinkRow, NewAuditBatchRow, WaitingBatchRow, batches_after, last_link,
-    linked, links_after, strays, unchained, waiting,
+    linked, links_after, strays, unchained, waiting, waits_in_vain,
 };
 use cardlift_sql::schema::{audit_batch, audit_link, audit_waiting};
 use cardlift_sql::{Instant, InstantSql};
@@ -41,14 +41,21 @@ impl AuditTrail for Sqlite {
     async fn chain(&self, links: &[AuditLink]) -> Result<bool, StoreError> {
         let rows: Vec<AuditLinkRow> = links.iter().map(Into::into).collect();
         let batches: Vec<i64> = links.iter().map(|link| link.batch.get()).collect();
+        let chained = batches.clone();
         let work = move |connection: &mut SqliteConnection| {
             diesel::insert_into(audit_link::table).values(&rows).execute(connection)?;
-            let chained = audit_waiting::table.filter(audit_waiting::id.eq_any(batches));
-            diesel::delete(chained).execute(connection)
+            let waiting = audit_waiting::table.filter(audit_waiting::id.eq_any(chained));
+            diesel::delete(waiting).execute(connection)
         };
         match self.try_write("chain_batches", work).await? {
             Ok(_) => Ok(true),
-            Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(false),
+            Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
+                // What has its link by now need not wait any more.
+                let work = move |connection: &mut SqliteConnection| {
+                    diesel::delete(waits_in_vain(batches)).execute(connection)
+                };
+                self.write("forget_chained_batches", work).await.map(|_| false)
+            }
             Err(error) => Err(from_diesel(error)),
         }
     }

@@ -5,8 +5,9 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 
 use cardlift_core::account::{Account, AccountName};
+use cardlift_core::audit::{AuditBatchId, ChainKey};
 use cardlift_core::page::{PageRequest, SortOrder};
-use cardlift_core::ports::Stores;
+use cardlift_core::ports::{StoreError, Stores};
 use cardlift_core::use_cases::{AuditChain, AuditHead, VerifiedTrail, VerifyAudit};
 use clap::Args;
 
@@ -47,12 +48,15 @@ impl VerifyCommand {
             let problem = format!("names account {name}, which is not verified: is it gone?");
             return Err(Failure::because(format!("--head {problem}")));
         }
-        let sealer = master_keys::open_to_seal(&master_key, &stores).await?;
-        let key = master_keys::chain_key(sealer, &stores).await?;
-        let (trail, chain) = (stores.clone(), AuditChain { trail: stores, key: key.clone() });
-        chain.run().await?;
-        let verify = VerifyAudit { trail, key };
-        let mut flaws = 0;
+        let sealer = master_keys::open(&master_key)?;
+        let key = master_keys::find_chain_key(sealer, &stores).await?;
+        let key = key.ok_or_else(|| Failure::because(NO_KEY))?;
+        let stuck = chain(&stores, &key).await?;
+        let verify = VerifyAudit { trail: stores, key };
+        let mut flaws = usize::from(stuck.is_some());
+        if let Some(batch) = stuck {
+            println!("batch {batch} waits for its link, and none can be made");
+        }
         for account in &accounts {
             let known = known.get(account.name.as_str()).copied();
             let found = verify.run(account.id, known).await?;
@@ -65,6 +69,20 @@ impl VerifyCommand {
         eprintln!("{flaws} flaws: {WHAT_TO_DO}");
         Err(Failure::NotAll)
     }
+}
+
+/// Where there is nothing to hold the trail against.
+const NO_KEY: &str = "the database has no key of the audit trail: either no server has served with it since \
+     there is a trail, or somebody took the key away; then do not start one, which would make another";
+
+/// Chains what waits; gives a batch that waited before and still does.
+async fn chain(stores: &Arc<dyn Stores>, key: &ChainKey) -> Result<Option<AuditBatchId>, Failure> {
+    let first =
+        async || Ok::<_, StoreError>(stores.unchained(1).await?.pop().map(|batch| batch.id));
+    let before = first().await?;
+    AuditChain { trail: stores.clone(), key: key.clone() }.run().await?;
+    // Where a server is at it, too, it may be the one that does this.
+    Ok(first().await?.filter(|batch| Some(*batch) == before))
 }
 
 /// What flaws mean.

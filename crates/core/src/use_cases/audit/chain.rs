@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::account::AccountId;
-use crate::audit::{AuditLink, ChainKey};
+use crate::audit::{AuditBatchDigest, AuditLink, ChainKey};
 use crate::ports::{AuditTrail, StoreError};
 
 /// How many batches are chained in one go.
@@ -37,32 +37,38 @@ impl AuditChain {
         }
     }
 
-    /// Chains some of what waits, and says how many batches it was: none where nothing waits, or
-    /// somebody else is at it.
+    /// Chains some of what waits, account by account, and says how many batches it was: none where
+    /// nothing waits, or somebody else is at it. An account whose chain is refused keeps no other up.
     ///
     /// # Errors
-    /// [`StoreError`] of any kind. Nothing was chained.
+    /// [`StoreError`] of any kind. What was chained until then is.
     pub async fn step(&self) -> Result<u64, StoreError> {
-        let links = self.next().await?;
-        if links.is_empty() || !self.trail.chain(&links).await? {
-            return Ok(0);
+        let mut of_accounts = BTreeMap::<AccountId, Vec<AuditBatchDigest>>::new();
+        for batch in self.trail.unchained(AT_ONCE).await? {
+            of_accounts.entry(batch.account).or_default().push(batch);
         }
-        Ok(u64::try_from(links.len()).unwrap_or(u64::MAX))
+        let mut chained = 0;
+        for (account, batches) in of_accounts {
+            let links = self.links(account, &batches).await?;
+            if self.trail.chain(&links).await? {
+                chained += u64::try_from(links.len()).unwrap_or(u64::MAX);
+            }
+        }
+        Ok(chained)
     }
 
-    async fn next(&self) -> Result<Vec<AuditLink>, StoreError> {
-        let mut last = BTreeMap::<AccountId, Option<AuditLink>>::new();
-        let mut links = Vec::new();
-        for batch in self.trail.unchained(AT_ONCE).await? {
-            let before = match last.remove(&batch.account) {
-                Some(before) => before,
-                None => self.trail.last_link(batch.account).await?,
-            };
-            let link = self.key.link(before.as_ref(), &batch);
-            last.insert(batch.account, Some(link.clone()));
-            links.push(link);
-        }
-        Ok(links)
+    async fn links(
+        &self,
+        account: AccountId,
+        batches: &[AuditBatchDigest],
+    ) -> Result<Vec<AuditLink>, StoreError> {
+        let mut before = self.trail.last_link(account).await?;
+        let links = batches.iter().map(|batch| {
+            let link = self.key.link(before.as_ref(), batch);
+            before = Some(link.clone());
+            link
+        });
+        Ok(links.collect())
     }
 }
 

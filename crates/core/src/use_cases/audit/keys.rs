@@ -21,6 +21,17 @@ pub struct ChainKeys {
 }
 
 impl ChainKeys {
+    /// Opens the one that there is: who looks at a trail makes none, under which the trail would be false.
+    ///
+    /// # Errors
+    /// Each kind of [`MasterKeyError`].
+    pub async fn find(&self) -> Result<Option<ChainKey>, MasterKeyError> {
+        let label = SecretLabel::AUDIT_CHAIN;
+        let Some(sealed) = self.secrets.sealed(label).await? else { return Ok(None) };
+        let opened = self.sealer.open(label, &sealed)?;
+        ChainKey::new(&opened).map(Some).ok_or_else(|| SealerError::Changed(label).into())
+    }
+
     /// Opens it. Of those who make one at once, one is faster, and all have that one.
     ///
     /// # Errors

@@ -21,11 +21,9 @@ fn batch(of: i64, id: i64) -> AuditBatchDigest {
 #[tokio::test]
 async fn each_account_has_a_chain_of_its_own_that_goes_on_where_it_ended() {
     let last = key().link(None, &batch(2, 1));
-    let expected = {
-        let first = key().link(None, &batch(1, 2));
-        let then = key().link(Some(&last), &batch(2, 3));
-        vec![first.clone(), then, key().link(Some(&first), &batch(1, 4))]
-    };
+    let first = key().link(None, &batch(1, 2));
+    let of_one = vec![first.clone(), key().link(Some(&first), &batch(1, 4))];
+    let of_other = vec![key().link(Some(&last), &batch(2, 3))];
     let mut trail = MockAuditTrail::new();
     let waiting = Mutex::new(vec![batch(1, 2), batch(2, 3), batch(1, 4)]);
     trail
@@ -35,8 +33,20 @@ async fn each_account_has_a_chain_of_its_own_that_goes_on_where_it_ended() {
         .expect_last_link()
         .times(2)
         .returning(move |of| Ok((of == account(2)).then(|| last.clone())));
-    trail.expect_chain().once().withf(move |links| links == expected).return_once(|_| Ok(true));
+    for expected in [of_one, of_other] {
+        trail.expect_chain().once().withf(move |links| links == expected).return_once(|_| Ok(true));
+    }
     assert_eq!(AuditChain { trail: Arc::new(trail), key: key() }.run().await.expect("chained"), 3);
+}
+
+#[tokio::test]
+async fn an_account_whose_chain_is_refused_keeps_no_other_up() {
+    let mut trail = MockAuditTrail::new();
+    trail.expect_unchained().once().return_once(|_| Ok(vec![batch(1, 1), batch(2, 2)]));
+    trail.expect_last_link().returning(|_| Ok(None));
+    trail.expect_chain().times(2).returning(|links| Ok(links[0].account == account(2)));
+    let chain = AuditChain { trail: Arc::new(trail), key: key() };
+    assert_eq!(chain.step().await.expect("chained"), 1);
 }
 
 #[tokio::test]
