@@ -178,6 +178,19 @@ async fn that_the_end_was_cut_off_is_found_by_who_kept_the_head() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_the_key_was_taken_away_no_other_is_made_to_verify_with() {
+    let backend = Backend::sqlite();
+    backend.key().await;
+    verified(&backend, &[], Some(0)).await;
+    tamper(&backend, &["DELETE FROM sealed_secret WHERE name = 'audit_chain'"]);
+    for _ in 0..2 {
+        let verify = backend.run(&["audit", "verify"]).finish().await;
+        assert_eq!(verify.code, Some(1), "{}{}", verify.stdout, verify.stderr);
+        assert!(verify.stderr.contains("somebody took it away"), "{}", verify.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_database_itself_refuses_to_change_the_trail() {
     let backend = Backend::sqlite();
     backend.key().await;

@@ -49,8 +49,14 @@ impl VerifyCommand {
             return Err(Failure::because(format!("--head {problem}")));
         }
         let sealer = master_keys::open(&master_key)?;
-        let key = master_keys::find_chain_key(sealer, &stores).await?;
-        let key = key.ok_or_else(|| Failure::because(NO_KEY))?;
+        let key = match master_keys::find_chain_key(sealer, &stores).await? {
+            Some(key) => key,
+            None if is_chained(&stores).await? => return Err(Failure::because(NO_KEY)),
+            None => {
+                let sealer = master_keys::open_to_seal(&master_key, &stores).await?;
+                master_keys::chain_key(sealer, &stores).await?
+            }
+        };
         let stuck = chain(&stores, &key).await?;
         let verify = VerifyAudit { trail: stores, key };
         let mut flaws = usize::from(stuck.is_some());
@@ -71,9 +77,19 @@ impl VerifyCommand {
     }
 }
 
-/// Where there is nothing to hold the trail against.
-const NO_KEY: &str = "the database has no key of the audit trail: either no server has served with it since \
-     there is a trail, or somebody took the key away; then do not start one, which would make another";
+/// Where there is nothing to hold the trail against. Another key would make it look false.
+const NO_KEY: &str = "the audit trail is chained, and the database has no key of it: somebody took it away. \
+     Do not start a server, which would make another; look for it in a backup, in the table sealed_secret";
+
+/// Whether anything was chained yet, of whichever account.
+async fn is_chained(stores: &Arc<dyn Stores>) -> Result<bool, Failure> {
+    for account in accounts(stores, None).await? {
+        if stores.last_link(account.id).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
 
 /// Chains what waits; gives a batch that waited before and still does.
 async fn chain(stores: &Arc<dyn Stores>, key: &ChainKey) -> Result<Option<AuditBatchId>, Failure> {

@@ -21,7 +21,7 @@ pub struct ChainKeys {
 }
 
 impl ChainKeys {
-    /// Opens the one that there is: who looks at a trail makes none, under which the trail would be false.
+    /// Opens the one that there is, and makes none, under which a trail would look false.
     ///
     /// # Errors
     /// Each kind of [`MasterKeyError`].
