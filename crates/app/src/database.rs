@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cardlift_core::account::{Account, AccountId, AccountName};
 use cardlift_core::api_key::ApiKey;
-use cardlift_core::page::{PageRequest, SortOrder};
+use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{AccountRepository, ApiKeyStore, StoreError, Stores};
 use cardlift_postgres::{Postgres, Wall};
 use cardlift_sqlite::Sqlite;
@@ -100,19 +100,32 @@ pub(crate) async fn account(
     found.ok_or_else(|| Failure::because(format!("there is no account named {name}")))
 }
 
+/// Every account, in the order they were made.
+pub(crate) async fn accounts(accounts: &dyn AccountRepository) -> Result<Vec<Account>, StoreError> {
+    every(async |page| accounts.list_accounts(SortOrder::Ascending, page).await).await
+}
+
 /// Every key of an account, oldest first, revoked ones too.
 pub(crate) async fn keys(
     keys: &dyn ApiKeyStore,
     account: AccountId,
 ) -> Result<Vec<ApiKey>, StoreError> {
-    let mut all = Vec::new();
-    for number in 0.. {
-        let Some(page) = PageRequest::new(number, PageRequest::LARGEST) else { break };
-        let page = keys.list_keys(account, SortOrder::Ascending, page).await?;
-        if page.items.is_empty() {
+    every(async |page| keys.list_keys(account, SortOrder::Ascending, page).await).await
+}
+
+/// All that a list has, page by page.
+pub(crate) async fn every<T, E>(
+    list: impl AsyncFn(PageRequest) -> Result<Page<T>, E>,
+) -> Result<Vec<T>, E> {
+    let (mut all, mut number) = (Vec::new(), 0);
+    while let Some(page) = PageRequest::new(number, PageRequest::LARGEST) {
+        let Page { items, total } = list(page).await?;
+        let ended = items.is_empty();
+        all.extend(items);
+        if ended || u64::try_from(all.len()).is_ok_and(|count| count >= total) {
             break;
         }
-        all.extend(page.items);
+        number += 1;
     }
     Ok(all)
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use cardlift_core::api_key::HashKey;
-use cardlift_core::audit::ChainKey;
 use cardlift_core::ports::{SealedSecretStore, Sealer, SealerError, Stores};
 use cardlift_core::sealed::{SealedSecret, SecretLabel};
 use cardlift_core::use_cases::{ChainKeys, HashKeys};
@@ -63,22 +62,9 @@ pub(crate) async fn hash_key(
     Ok(opened.hash)
 }
 
-/// What the audit trail is sealed with; made where there is none.
-pub(crate) async fn chain_key(
-    sealer: Arc<dyn Sealer>,
-    stores: &Arc<dyn Stores>,
-) -> Result<ChainKey, Failure> {
-    let entropy = Arc::new(SystemEntropy);
-    Ok(ChainKeys { secrets: stores.clone(), sealer, entropy }.open().await?)
-}
-
-/// The same, where there is one.
-pub(crate) async fn find_chain_key(
-    sealer: Arc<dyn Sealer>,
-    stores: &Arc<dyn Stores>,
-) -> Result<Option<ChainKey>, Failure> {
-    let entropy = Arc::new(SystemEntropy);
-    Ok(ChainKeys { secrets: stores.clone(), sealer, entropy }.find().await?)
+/// What opens the key that the audit trail is sealed with.
+pub(crate) fn chain_keys(sealer: Arc<dyn Sealer>, stores: &Arc<dyn Stores>) -> ChainKeys {
+    ChainKeys { secrets: stores.clone(), sealer, entropy: Arc::new(SystemEntropy) }
 }
 
 /// Makes the file, for its owner alone. Of processes at once, one makes it.

@@ -22,6 +22,17 @@ pub enum InstrumentKind {
     BankAccount,
 }
 
+impl InstrumentKind {
+    /// Its name, which is stable.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::BankAccount => "bank_account",
+        }
+    }
+}
+
 impl Instrument {
     /// Which kind it is.
     #[must_use]

@@ -12,6 +12,7 @@ mod id;
 pub mod idempotency;
 pub mod instrument;
 pub mod job;
+mod mac_key;
 pub mod page;
 pub mod payment_method;
 pub mod ports;

@@ -15,32 +15,19 @@ pub fn imported(new: &NewPaymentMethodRow) -> AuditItem {
     AuditItem::new(AuditAction::PaymentMethodImported, None, Some(&new.facts()))
 }
 
-/// That saving over the row `before` made it this; `None` where it was just so.
+/// That saving this over the row `before`, as [`Rewrite`](crate::row::Rewrite) does it, changed it so.
 #[must_use]
-pub fn saved_over(
+pub fn rewritten(
     before: &PaymentMethodRow,
-    after: &PaymentMethodRow,
+    new: &NewPaymentMethodRow,
     outcome: SaveOutcome,
-) -> Option<AuditItem> {
+) -> AuditItem {
     let action = match outcome {
-        SaveOutcome::Imported => AuditAction::PaymentMethodImported,
-        SaveOutcome::Updated => AuditAction::PaymentMethodUpdated,
-        SaveOutcome::Restored => AuditAction::PaymentMethodRestored,
-        SaveOutcome::Unchanged => return None,
-    };
-    Some(AuditItem::new(action, Some(&before.facts()), Some(&after.facts())))
-}
-
-/// That saving this over the row `before`, as [`Rewrite`](crate::row::Rewrite) does it, changed it; `None`
-/// where it was just so.
-#[must_use]
-pub fn rewritten(before: &PaymentMethodRow, new: &NewPaymentMethodRow) -> Option<AuditItem> {
-    let action = match before.outcome_of(&new.instrument)? {
         SaveOutcome::Restored => AuditAction::PaymentMethodRestored,
         _ => AuditAction::PaymentMethodUpdated,
     };
     let after = PaymentMethodFacts { is_default: before.is_default, ..new.facts() };
-    Some(AuditItem::new(action, Some(&before.facts()), Some(&after)))
+    AuditItem::new(action, Some(&before.facts()), Some(&after))
 }
 
 /// That the row was deleted.

@@ -34,7 +34,7 @@ pub use import_row::{
     ImportRow, changeable_outcomes, line_column, line_number, lines_after, outcome_names,
     rows_after,
 };
-pub use instrument::{InstrumentColumns, kind_name, kind_names};
+pub use instrument::{InstrumentColumns, kind_names};
 pub use leased_job::{leased, renewable};
 pub use new_import_row::{NewImportRow, tally_of};
 pub use page::page;

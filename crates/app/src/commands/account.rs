@@ -4,7 +4,6 @@ mod vault_key;
 
 use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
 use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::page::{PageRequest, SortOrder};
 use cardlift_core::payment_method::DefaultChoice;
 use cardlift_core::ports::Clock as _;
 use cardlift_core::use_cases::{AccountDetails, Accounts, Operator};
@@ -183,20 +182,13 @@ impl ListCommand {
         let settings = start(log, |problems| self.database.parse(problems))?;
         let stores = Database::open_migrated(&settings).await?;
         println!("{:<8}{:<6}{:<10}{:<26}NAME", "ID", "MODE", "STATE", "CONNECTED");
-        for number in 0.. {
-            let Some(page) = PageRequest::new(number, PageRequest::LARGEST) else { break };
-            let accounts = stores.list_accounts(SortOrder::Ascending, page).await?.items;
-            if accounts.is_empty() {
-                break;
-            }
-            for account in accounts {
-                let mode = account.mode.map_or("-", VaultMode::name);
-                let state = if account.disabled_at.is_some() { "disabled" } else { "enabled" };
-                let connected = account.connected_account.as_ref();
-                let connected = connected.map_or("-", ConnectedAccountId::as_str);
-                let Account { id, name, .. } = &account;
-                println!("{:<8}{mode:<6}{state:<10}{connected:<26}{name}", id.get());
-            }
+        for account in database::accounts(stores.as_ref()).await? {
+            let mode = account.mode.map_or("-", VaultMode::name);
+            let state = if account.disabled_at.is_some() { "disabled" } else { "enabled" };
+            let connected = account.connected_account.as_ref();
+            let connected = connected.map_or("-", ConnectedAccountId::as_str);
+            let Account { id, name, .. } = &account;
+            println!("{:<8}{mode:<6}{state:<10}{connected:<26}{name}", id.get());
         }
         Ok(())
     }

@@ -44,7 +44,7 @@ impl SealedKeys {
         stores: &Arc<dyn Stores>,
     ) -> Result<Self, Failure> {
         let hash = master_keys::hash_key(sealer.clone(), stores).await?;
-        Ok(Self { hash, chain: master_keys::chain_key(sealer, stores).await? })
+        Ok(Self { hash, chain: master_keys::chain_keys(sealer, stores).open().await? })
     }
 }
 

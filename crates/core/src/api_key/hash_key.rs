@@ -1,43 +1,22 @@
 //! What the digests of API keys are keyed with, so that a copy of them alone can't even be compared
 //! with keys that somebody has.
 
-use std::fmt;
 use std::sync::Arc;
 
-use hmac::{Hmac, KeyInit, Mac};
-use secrecy::{ExposeSecret, SecretSlice};
-use sha2::Sha256;
+use hmac::Mac;
 
 use super::{ApiKeySecret, KeyDigest};
-use crate::ports::Entropy;
+use crate::mac_key::mac_key;
 
-/// What the digests of API keys are keyed with. `Debug` shows nothing of it.
-#[derive(Clone)]
-pub struct HashKey(Hmac<Sha256>);
+mac_key! {
+    /// What the digests of API keys are keyed with.
+    HashKey
+}
 
 /// Makes a digest that was not keyed into one that is.
 pub type Rehash = Arc<dyn Fn(&KeyDigest) -> KeyDigest + Send + Sync>;
 
 impl HashKey {
-    /// Bytes of it.
-    pub const LENGTH: usize = 32;
-
-    /// The bytes of a new one.
-    #[must_use]
-    pub fn generate(entropy: &dyn Entropy) -> SecretSlice<u8> {
-        let mut bytes = vec![0; Self::LENGTH];
-        entropy.fill(&mut bytes);
-        bytes.into()
-    }
-
-    /// The one of these bytes, where they are as many as it has.
-    #[must_use]
-    pub fn new(bytes: &SecretSlice<u8>) -> Option<Self> {
-        let bytes = bytes.expose_secret();
-        let key = (bytes.len() == Self::LENGTH).then(|| Hmac::new_from_slice(bytes).ok());
-        key.flatten().map(Self)
-    }
-
     /// What is stored of a secret: HMAC-SHA-256 of its SHA-256.
     #[must_use]
     pub fn digest(&self, secret: &ApiKeySecret) -> KeyDigest {
@@ -49,12 +28,6 @@ impl HashKey {
     pub fn keyed(&self, plain: &KeyDigest) -> KeyDigest {
         let keyed = self.0.clone().chain_update(plain.as_bytes()).finalize();
         KeyDigest::from_bytes(keyed.into_bytes().into())
-    }
-}
-
-impl fmt::Debug for HashKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("HashKey(..)")
     }
 }
 

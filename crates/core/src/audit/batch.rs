@@ -170,10 +170,23 @@ impl AuditBatch {
 
     /// The changes in it that were made.
     pub fn entries(&self) -> impl Iterator<Item = AuditEntry> {
-        self.items.lines().zip(self.subjects.split(',')).filter_map(|(item, subject)| {
-            let subject = subject.parse().ok()?;
-            Some(AuditEntry { at: self.at, batch: self.id, subject, item: item.to_owned() })
+        self.made().map(|(subject, item)| AuditEntry {
+            at: self.at,
+            batch: self.id,
+            subject,
+            item: item.to_owned(),
         })
+    }
+
+    /// How many they are.
+    #[must_use]
+    pub fn changes(&self) -> usize {
+        self.made().count()
+    }
+
+    fn made(&self) -> impl Iterator<Item = (i64, &str)> {
+        let told = self.items.lines().zip(self.subjects.split(','));
+        told.filter_map(|(item, subject)| Some((subject.parse().ok()?, item)))
     }
 }
 

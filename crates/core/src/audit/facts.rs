@@ -6,7 +6,7 @@ use crate::account::Account;
 use crate::api_key::ApiKey;
 use crate::customer::{CustomerProfile, CustomerStatus};
 use crate::external_id::ConnectedAccountId;
-use crate::instrument::{Instrument, InstrumentKind};
+use crate::instrument::Instrument;
 use crate::job::{Job, RunMode};
 use crate::payment_method::DefaultChoice;
 use crate::sealed::SealedSecret;
@@ -130,13 +130,9 @@ impl<'a> PaymentMethodFacts<'a> {
             }
             Instrument::BankAccount(_) => (None, None),
         };
-        let kind = match instrument.kind() {
-            InstrumentKind::Card => "card",
-            InstrumentKind::BankAccount => "bank_account",
-        };
         Self {
             customer,
-            kind,
+            kind: instrument.kind().name(),
             external_customer: instrument.external_customer().as_str(),
             external_card: instrument.external_card().as_str(),
             brand,

@@ -2,14 +2,12 @@
 
 use std::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
-use secrecy::{ExposeSecret, SecretSlice};
-use sha2::Sha256;
+use hmac::Mac;
 use subtle::ConstantTimeEq;
 
 use super::{AuditBatchDigest, AuditBatchId};
 use crate::account::AccountId;
-use crate::ports::Entropy;
+use crate::mac_key::mac_key;
 
 /// What a link of the chain is told by: it follows from the batch and from all that are before it.
 #[derive(Clone, Copy)]
@@ -28,30 +26,12 @@ pub struct AuditLink {
     pub seal: AuditSeal,
 }
 
-/// What seals are made with. It is not in the database, so whoever writes there can't make them.
-#[derive(Clone)]
-pub struct ChainKey(Hmac<Sha256>);
+mac_key! {
+    /// What seals are made with. It is not in the database, so whoever writes there can't make them.
+    ChainKey
+}
 
 impl ChainKey {
-    /// Bytes of it.
-    pub const LENGTH: usize = 32;
-
-    /// The bytes of a new one.
-    #[must_use]
-    pub fn generate(entropy: &dyn Entropy) -> SecretSlice<u8> {
-        let mut bytes = vec![0; Self::LENGTH];
-        entropy.fill(&mut bytes);
-        bytes.into()
-    }
-
-    /// The one of these bytes, where they are as many as it has.
-    #[must_use]
-    pub fn new(bytes: &SecretSlice<u8>) -> Option<Self> {
-        let bytes = bytes.expose_secret();
-        let key = (bytes.len() == Self::LENGTH).then(|| Hmac::new_from_slice(bytes).ok());
-        key.flatten().map(Self)
-    }
-
     /// The link of this batch after another, or as the first.
     #[must_use]
     pub fn link(&self, before: Option<&AuditLink>, batch: &AuditBatchDigest) -> AuditLink {
@@ -70,12 +50,6 @@ impl ChainKey {
         let before = before.map_or([0; 32], |before| before.0);
         let mac = self.0.clone().chain_update(before).chain_update(position.to_be_bytes());
         AuditSeal(mac.chain_update(batch.as_bytes()).finalize().into_bytes().into())
-    }
-}
-
-impl fmt::Debug for ChainKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ChainKey(..)")
     }
 }
 

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::audit::{
-    AuditBatch, AuditBatchDigest, AuditBatchId, AuditItem, AuditLink, NewAuditBatch, items_digest,
+    AuditBatch, AuditBatchDigest, AuditBatchId, AuditLink, NewAuditBatch, items_digest,
 };
 use cardlift_core::ports::{AuditTrail, LinkedBatch, StoreError};
 use cardlift_sql::row::{
@@ -137,36 +137,11 @@ pub(super) async fn write(
     if batch.is_empty() {
         return Ok(());
     }
-    let (subjects, items) = (batch.subjects(), batch.items());
-    write_batch(connection, batch.account.get(), Instant(batch.at), [subjects, items]).await
-}
-
-/// The same for changes of what these ids are of.
-pub(super) async fn write_all(
-    connection: &mut AsyncPgConnection,
-    account: i64,
-    at: Instant,
-    told: &[(i64, AuditItem)],
-) -> QueryResult<()> {
-    if told.is_empty() {
-        return Ok(());
-    }
-    let subjects: Vec<_> = told.iter().map(|(subject, _)| subject.to_string()).collect();
-    let items: Vec<_> = told.iter().map(|(_, item)| item.as_str()).collect();
-    write_batch(connection, account, at, [&subjects.join(","), &items.join("\n")]).await
-}
-
-async fn write_batch(
-    connection: &mut AsyncPgConnection,
-    account: i64,
-    at: Instant,
-    [subjects, items]: [&str; 2],
-) -> QueryResult<()> {
     let write = Prepared::new(WRITE)
-        .bind::<BigInt, _>(account)
-        .bind::<InstantSql, _>(at)
-        .bind::<Text, _>(subjects)
-        .bind::<Text, _>(items)
-        .bind::<Binary, _>(items_digest(items).to_vec());
+        .bind::<BigInt, _>(batch.account.get())
+        .bind::<InstantSql, _>(Instant(batch.at))
+        .bind::<Text, _>(batch.subjects())
+        .bind::<Text, _>(batch.items())
+        .bind::<Binary, _>(items_digest(batch.items()).to_vec());
     write.execute(connection).await.map(|_| ())
 }

@@ -11,7 +11,10 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::prepared::Prepared;
 
-const INSERT: &str = "
+/// The insert, a literal: what tells of it has it inside.
+macro_rules! insert {
+    () => {
+        "
     INSERT INTO payment_method AS there (
         created_at, account_id, customer_id, kind, external_customer_id, external_card_id, brand,
         last_four, expiry_month, expiry_year, holder_name, address_line1, address_line2, city,
@@ -21,7 +24,11 @@ const INSERT: &str = "
     SELECT new.*, new.at, false
     FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
                 $19, $20, $21, $22, $23, $24, $25, $26, $27) AS new (at)
-    ON CONFLICT (account_id, customer_id, external_card_id) DO ";
+    ON CONFLICT (account_id, customer_id, external_card_id) DO "
+    };
+}
+
+const INSERT: &str = insert!();
 
 /// Inserts those that are not there, and tells of them in the audit trail: a batch for each account, with a
 /// line for each that was asked for, and no id where it was there.
@@ -29,19 +36,10 @@ const INSERT: &str = "
 /// Ids rise in the order in which rows are inserted, so where all of an account were, they are in the
 /// order of the lines. Only where some were there is it looked which: that takes a quarter as long
 /// again as the insert, and the rest a tenth.
-const INSERT_AND_TELL: &str = "
-    WITH inserted AS (
-        INSERT INTO payment_method (
-            created_at, account_id, customer_id, kind, external_customer_id, external_card_id,
-            brand, last_four, expiry_month, expiry_year, holder_name, address_line1, address_line2,
-            city, state, postal_code, country, funding, issuer_country, fingerprint,
-            transit_last_four, account_type, holder_type, bank_name, currency, verification,
-            brought_in_by_job, updated_at, is_default)
-        SELECT new.*, new.at, false
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                    $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) AS new (at)
-        ON CONFLICT (account_id, customer_id, external_card_id) DO NOTHING
-        RETURNING id, account_id, customer_id, external_card_id
+const INSERT_AND_TELL: &str = concat!(
+    "WITH inserted AS (",
+    insert!(),
+    "NOTHING RETURNING id, account_id, customer_id, external_card_id
     ), told AS (
         INSERT INTO audit_batch (account_id, at, subjects, items)
         SELECT batch.account_id, batch.at,
@@ -64,7 +62,8 @@ const INSERT_AND_TELL: &str = "
         SELECT account_id, id, digest FROM told JOIN unnest($28, $32) AS of_it (account_id, digest)
             USING (account_id)
     )
-    SELECT id, account_id, customer_id, external_card_id FROM inserted";
+    SELECT id, account_id, customer_id, external_card_id FROM inserted"
+);
 
 /// Locks those that are there as they are.
 const LOCK: &str = "UPDATE SET updated_at = there.updated_at WHERE false
@@ -93,23 +92,36 @@ struct Inserted {
     external_card_id: String,
 }
 
-/// Key by key. The planner could take a new account for empty, and would look through all that it
-/// has. A prepared statement names its columns: another column must not change what it returns.
-const THERE: &str = "
-    SELECT there.id, there.account_id, there.customer_id, there.kind, there.external_customer_id,
+/// The columns of a [`PaymentMethodRow`]. A prepared statement names them: another column must not change
+/// what it returns.
+macro_rules! columns {
+    () => {
+        "there.id, there.account_id, there.customer_id, there.kind, there.external_customer_id,
         there.external_card_id, there.brand, there.last_four, there.expiry_month,
         there.expiry_year, there.holder_name, there.address_line1, there.address_line2, there.city,
         there.state, there.postal_code, there.country, there.funding, there.issuer_country,
         there.fingerprint, there.transit_last_four, there.account_type, there.holder_type,
         there.bank_name, there.currency, there.verification, there.is_default, there.created_at,
-        there.updated_at, there.deleted_at, there.brought_in_by_job
+        there.updated_at, there.deleted_at, there.brought_in_by_job"
+    };
+}
+
+pub(super) use columns;
+
+/// Key by key. The planner could take a new account for empty, and would look through all that it
+/// has.
+const THERE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    "
     FROM unnest($1, $2, $3) AS asked (account_id, customer_id, card_id)
     CROSS JOIN LATERAL (
         SELECT * FROM payment_method
         WHERE account_id = asked.account_id AND customer_id = asked.customer_id
             AND external_card_id = asked.card_id
         OFFSET 0
-    ) AS there";
+    ) AS there"
+);
 
 /// What there is of these, deleted or not.
 pub(super) async fn find(

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::ApiKeyId;
+use cardlift_core::audit::NewAuditBatch;
 use cardlift_core::customer::CustomerId;
 use cardlift_core::instrument::InstrumentKind;
 use cardlift_core::page::{Page, PageRequest, SortOrder};
@@ -16,7 +17,7 @@ use cardlift_core::ports::{
     DeleteError, PaymentMethodFilter, PaymentMethodStore, SaveError, StoreError,
 };
 use cardlift_sql::row::{
-    self, Deletion, NewPaymentMethodRow, PaymentMethodRow, kind_name, kind_names, live, live_of,
+    self, Deletion, NewPaymentMethodRow, PaymentMethodRow, kind_names, live, live_of,
 };
 use cardlift_sql::schema::customer;
 use cardlift_sql::schema::payment_method::dsl;
@@ -93,7 +94,7 @@ impl PaymentMethodStore for Postgres {
     ) -> Result<Option<PaymentMethod>, StoreError> {
         self.call("find_payment_method", async {
             let mut connection = self.connection_for(account).await?;
-            let found = live(account.get(), id.get()).filter(dsl::kind.eq(kind_name(kind)));
+            let found = live(account.get(), id.get()).filter(dsl::kind.eq(kind.name()));
             let row = found.select(PaymentMethodRow::as_select()).first(&mut connection).await;
             row.optional().map_err(from_diesel)?.map(TryInto::try_into).transpose()
         })
@@ -123,10 +124,8 @@ impl PaymentMethodStore for Postgres {
                     }
                     let gone = diesel::update(live(row.account_id, row.id)).set(deletion);
                     gone.execute(connection).await?;
-                    let told = [(row.id, auditing::deleted(&row))];
-                    audit_trail::write_all(connection, row.account_id, Instant(at), &told)
-                        .await
-                        .map(Ok)
+                    let told = NewAuditBatch::one(account, at, row.id, &auditing::deleted(&row));
+                    audit_trail::write(connection, &told).await.map(Ok)
                 })
                 .await;
             deleted.map_err(from_diesel)?
@@ -150,10 +149,10 @@ impl PaymentMethodStore for Postgres {
                 .transaction(async |connection| {
                     match lock(connection, account, id).await?.filter(named) {
                         Some(row) if !row.is_default => {
-                            let row = move_default(connection, &row, Instant(at)).await?;
-                            let told = [(row.id, auditing::made_default(&row))];
-                            let (account, at) = (row.account_id, Instant(at));
-                            audit_trail::write_all(connection, account, at, &told).await?;
+                            let mut told = NewAuditBatch::new(account, at);
+                            let row =
+                                move_default(connection, &row, Instant(at), &mut told).await?;
+                            audit_trail::write(connection, &told).await?;
                             Ok(Some(row))
                         }
                         row => Ok(row),
@@ -173,7 +172,7 @@ impl Postgres {
         new: NewPaymentMethodRow,
         default: DefaultChoice,
     ) -> Result<SavedRow, SaveError> {
-        save::alone(&mut *self.connection_for(account).await?, &new, default).await
+        save::alone(&mut *self.connection_for(account).await?, account, &new, default).await
     }
 }
 
@@ -201,18 +200,22 @@ async fn lock_customer(
     customer.for_no_key_update().first::<i64>(connection).await.optional().map(|_| ())
 }
 
-/// Takes the default from the one that has it, then gives it to this one.
+/// Takes the default from the one that has it, then gives it to this one. The batch is written by the
+/// caller.
 async fn move_default(
     connection: &mut AsyncPgConnection,
     chosen: &PaymentMethodRow,
     at: Instant,
+    told: &mut NewAuditBatch,
 ) -> QueryResult<PaymentMethodRow> {
     let former = live_of(chosen.account_id, chosen.customer_id).filter(dsl::is_default);
     let changes = (dsl::is_default.eq(false), dsl::updated_at.eq(at));
     diesel::update(former).set(changes).execute(connection).await?;
-    diesel::update(live(chosen.account_id, chosen.id))
+    let row = diesel::update(live(chosen.account_id, chosen.id))
         .set((dsl::is_default.eq(true), dsl::updated_at.eq(at)))
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)
-        .await
+        .await?;
+    told.add(row.id, &auditing::made_default(&row));
+    Ok(row)
 }

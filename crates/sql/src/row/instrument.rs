@@ -46,27 +46,21 @@ pub struct InstrumentColumns {
     pub verification: Option<String>,
 }
 
-/// What the column says of this kind.
-#[must_use]
-pub const fn kind_name(kind: InstrumentKind) -> &'static str {
-    match kind {
-        InstrumentKind::Card => "card",
-        InstrumentKind::BankAccount => "bank_account",
-    }
-}
-
 /// What the column says of these kinds: of one, or of each.
 #[must_use]
 pub fn kind_names(kind: Option<InstrumentKind>) -> Vec<&'static str> {
     let each = [InstrumentKind::Card, InstrumentKind::BankAccount];
-    each.into_iter().filter(|each| kind.is_none_or(|kind| kind == *each)).map(kind_name).collect()
+    each.into_iter()
+        .filter(|each| kind.is_none_or(|kind| kind == *each))
+        .map(InstrumentKind::name)
+        .collect()
 }
 
 impl InstrumentColumns {
     /// Whether it is of this kind.
     #[must_use]
     pub fn is(&self, kind: InstrumentKind) -> bool {
-        self.kind == kind_name(kind)
+        self.kind == kind.name()
     }
 
     /// What the audit trail says of it: not who holds it, nor where.
@@ -91,7 +85,7 @@ impl InstrumentColumns {
         let Address { line1, line2, city, state, postal_code, country } =
             instrument.address().clone();
         Self {
-            kind: kind_name(instrument.kind()).to_owned(),
+            kind: instrument.kind().name().to_owned(),
             external_customer_id: instrument.external_customer().as_str().to_owned(),
             external_card_id: instrument.external_card().as_str().to_owned(),
             last_four,

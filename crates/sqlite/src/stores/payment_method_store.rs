@@ -16,8 +16,7 @@ use cardlift_core::ports::{
     DeleteError, PaymentMethodFilter, PaymentMethodStore, SaveError, StoreError,
 };
 use cardlift_sql::row::{
-    self, Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite, kind_name, kind_names, live,
-    live_of,
+    self, Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite, kind_names, live, live_of,
 };
 use cardlift_sql::schema::payment_method::{self, dsl};
 use cardlift_sql::{Instant, auditing};
@@ -90,7 +89,7 @@ impl PaymentMethodStore for Sqlite {
         kind: InstrumentKind,
     ) -> Result<Option<PaymentMethod>, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
-            let found = live(account.get(), id.get()).filter(dsl::kind.eq(kind_name(kind)));
+            let found = live(account.get(), id.get()).filter(dsl::kind.eq(kind.name()));
             found.select(PaymentMethodRow::as_select()).first(connection).optional()
         };
         self.read("find_payment_method", work).await?.map(TryInto::try_into).transpose()
@@ -105,7 +104,7 @@ impl PaymentMethodStore for Sqlite {
         at: Timestamp,
     ) -> Result<(), DeleteError> {
         let work = move |connection: &mut SqliteConnection| {
-            let found = live(account.get(), id.get()).filter(dsl::kind.eq(kind_name(kind)));
+            let found = live(account.get(), id.get()).filter(dsl::kind.eq(kind.name()));
             let row = found.select(PaymentMethodRow::as_select()).first(connection).optional()?;
             let Some(row) = row else { return Ok(Err(DeleteError::Missing)) };
             let others = live_of(account.get(), row.customer_id).filter(dsl::id.ne(row.id));
@@ -198,9 +197,7 @@ pub(super) fn write_card(
         .set(Rewrite::new(&there, new))
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)?;
-    if let Some(item) = auditing::saved_over(&there, &row, outcome) {
-        batch.add(row.id, &item);
-    }
+    batch.add(row.id, &auditing::rewritten(&there, new, outcome));
     Ok((row, outcome))
 }
 

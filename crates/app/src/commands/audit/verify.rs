@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use cardlift_core::account::{Account, AccountName};
 use cardlift_core::audit::{AuditBatchId, ChainKey};
-use cardlift_core::page::{PageRequest, SortOrder};
 use cardlift_core::ports::{StoreError, Stores};
 use cardlift_core::use_cases::{AuditChain, AuditHead, VerifiedTrail, VerifyAudit};
 use clap::Args;
@@ -49,12 +48,12 @@ impl VerifyCommand {
             return Err(Failure::because(format!("--head {problem}")));
         }
         let sealer = master_keys::open(&master_key)?;
-        let key = match master_keys::find_chain_key(sealer, &stores).await? {
+        let key = match master_keys::chain_keys(sealer, &stores).find().await? {
             Some(key) => key,
             None if is_chained(&stores).await? => return Err(Failure::because(NO_KEY)),
             None => {
                 let sealer = master_keys::open_to_seal(&master_key, &stores).await?;
-                master_keys::chain_key(sealer, &stores).await?
+                master_keys::chain_keys(sealer, &stores).open().await?
             }
         };
         let stuck = chain(&stores, &key).await?;
@@ -83,7 +82,7 @@ const NO_KEY: &str = "the audit trail is chained, and the database has no key of
 
 /// Whether anything was chained yet, of whichever account.
 async fn is_chained(stores: &Arc<dyn Stores>) -> Result<bool, Failure> {
-    for account in accounts(stores, None).await? {
+    for account in database::accounts(stores.as_ref()).await? {
         if stores.last_link(account.id).await?.is_some() {
             return Ok(true);
         }
@@ -112,19 +111,10 @@ async fn accounts(
     stores: &Arc<dyn Stores>,
     name: Option<&AccountName>,
 ) -> Result<Vec<Account>, Failure> {
-    if let Some(name) = name {
-        return Ok(vec![database::account(stores.as_ref(), name).await?]);
+    match name {
+        Some(name) => Ok(vec![database::account(stores.as_ref(), name).await?]),
+        None => Ok(database::accounts(stores.as_ref()).await?),
     }
-    let mut all = Vec::new();
-    for number in 0.. {
-        let Some(page) = PageRequest::new(number, PageRequest::LARGEST) else { break };
-        let accounts = stores.list_accounts(SortOrder::Ascending, page).await?.items;
-        if accounts.is_empty() {
-            break;
-        }
-        all.extend(accounts);
-    }
-    Ok(all)
 }
 
 /// Tells what was found of an account.

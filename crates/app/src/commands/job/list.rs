@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use cardlift_core::job::Job;
-use cardlift_core::page::{PageRequest, SortOrder};
+use cardlift_core::page::SortOrder;
 use cardlift_http::JobObject;
 use clap::Args;
 
 use crate::commands::jobs_of::WhichJobs;
 use crate::commands::time;
+use crate::database::every;
 use crate::failure::Failure;
 use crate::screen::say;
 use crate::settings::LogArgs;
@@ -25,16 +26,8 @@ pub(crate) struct ListCommand {
 impl ListCommand {
     pub(super) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
         let here = self.which.start(log).await?;
-        let (mut jobs, mut number) = (Vec::new(), 0);
-        while let Some(page) = PageRequest::new(number, PageRequest::LARGEST) {
-            let found = here.jobs.list(here.account.id, SortOrder::Descending, page).await?;
-            let ended = found.items.is_empty();
-            jobs.extend(found.items);
-            if ended || u64::try_from(jobs.len())? >= found.total {
-                break;
-            }
-            number += 1;
-        }
+        let list = async |page| here.jobs.list(here.account.id, SortOrder::Descending, page).await;
+        let jobs = every(list).await?;
         let text = if self.json {
             let objects: Vec<_> = jobs.iter().map(JobObject::from).collect();
             format!("{}\n", serde_json::to_string_pretty(&objects)?)

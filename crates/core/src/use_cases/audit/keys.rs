@@ -6,8 +6,10 @@ use secrecy::ExposeSecret;
 
 use crate::audit::ChainKey;
 use crate::ports::{Entropy, SealedSecretStore, Sealer, SealerError};
-use crate::sealed::SecretLabel;
+use crate::sealed::{SealedSecret, SecretLabel};
 use crate::use_cases::MasterKeyError;
+
+const LABEL: SecretLabel = SecretLabel::AUDIT_CHAIN;
 
 /// Opens what the audit trail is sealed with; makes it where there is none.
 #[derive(Clone)]
@@ -26,10 +28,8 @@ impl ChainKeys {
     /// # Errors
     /// Each kind of [`MasterKeyError`].
     pub async fn find(&self) -> Result<Option<ChainKey>, MasterKeyError> {
-        let label = SecretLabel::AUDIT_CHAIN;
-        let Some(sealed) = self.secrets.sealed(label).await? else { return Ok(None) };
-        let opened = self.sealer.open(label, &sealed)?;
-        ChainKey::new(&opened).map(Some).ok_or_else(|| SealerError::Changed(label).into())
+        let sealed = self.secrets.sealed(LABEL).await?;
+        sealed.map(|sealed| self.opened(&sealed)).transpose()
     }
 
     /// Opens it. Of those who make one at once, one is faster, and all have that one.
@@ -37,15 +37,16 @@ impl ChainKeys {
     /// # Errors
     /// Each kind of [`MasterKeyError`].
     pub async fn open(&self) -> Result<ChainKey, MasterKeyError> {
-        let label = SecretLabel::AUDIT_CHAIN;
-        let sealed = if let Some(there) = self.secrets.sealed(label).await? {
-            there
-        } else {
-            let made = ChainKey::generate(self.entropy.as_ref());
-            let sealed = self.sealer.seal(label, made.expose_secret())?;
-            self.secrets.add_sealed(label, &sealed).await?
-        };
-        let opened = self.sealer.open(label, &sealed)?;
-        ChainKey::new(&opened).ok_or_else(|| SealerError::Changed(label).into())
+        if let Some(there) = self.find().await? {
+            return Ok(there);
+        }
+        let made = ChainKey::generate(self.entropy.as_ref());
+        let sealed = self.sealer.seal(LABEL, made.expose_secret())?;
+        self.opened(&self.secrets.add_sealed(LABEL, &sealed).await?)
+    }
+
+    fn opened(&self, sealed: &SealedSecret) -> Result<ChainKey, MasterKeyError> {
+        let opened = self.sealer.open(LABEL, sealed)?;
+        ChainKey::new(&opened).ok_or_else(|| SealerError::Changed(LABEL).into())
     }
 }

@@ -56,7 +56,7 @@ impl ReadAudit {
             for linked in links {
                 // One that somebody has taken away leaves no hole here: who verifies is told of it.
                 if let Some(batch) = linked.batch {
-                    let changes = batch.entries().count();
+                    let changes = batch.changes();
                     if changes > room && !page.batches.is_empty() {
                         return Ok(page);
                     }

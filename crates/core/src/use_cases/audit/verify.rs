@@ -110,7 +110,7 @@ impl VerifyAudit {
                 if is_next && seal != link.seal {
                     found.flaws.push(AuditFlaw::Changed(link.position, link.batch));
                 }
-                found.changes += u64::try_from(batch.entries().count()).unwrap_or(u64::MAX);
+                found.changes += u64::try_from(batch.changes()).unwrap_or(u64::MAX);
             }
         }
         found.batches += 1;

@@ -94,9 +94,11 @@ pub(super) async fn save(
         saves.compare(cards, &there);
         write.retain(|new| saves.of(&key(new)).outcome != SaveOutcome::Unchanged);
         for row in &there {
-            let new = cards.get(&row_key(row));
-            let item = new.and_then(|new| auditing::rewritten(row, new));
-            item.inspect(|item| told.add(row.id, item));
+            if let Some(new) = cards.get(&row_key(row))
+                && let Some(outcome) = row.outcome_of(&new.instrument)
+            {
+                told.add(row.id, &auditing::rewritten(row, new, outcome));
+            }
         }
     }
     if !write.is_empty() {

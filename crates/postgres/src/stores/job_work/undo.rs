@@ -14,6 +14,7 @@ use diesel::sql_types::{Array, BigInt, Integer};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
 use super::super::audit_trail;
+use super::super::many_payment_methods::columns;
 use super::fence;
 use super::save::lock_customers;
 use crate::error::Abort;
@@ -21,20 +22,16 @@ use crate::error::Abort;
 /// Keys are looked up one by one, whatever the planner takes the job and the account for.
 const ONE_BY_ONE: &str = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
 
-const DELETE: &str = "
+const DELETE: &str = concat!(
+    "
     UPDATE payment_method AS there
     SET is_default = false, updated_at = $3, deleted_at = $3, deleted_by = NULL,
         deleted_by_job = $4
     FROM (SELECT $1 AS account_id, id FROM unnest($2) AS asked (id) OFFSET 0) AS asked
     WHERE there.account_id = asked.account_id AND there.id = asked.id
-    RETURNING there.id, there.account_id, there.customer_id, there.kind,
-        there.external_customer_id, there.external_card_id, there.brand, there.last_four,
-        there.expiry_month, there.expiry_year, there.holder_name, there.address_line1,
-        there.address_line2, there.city, there.state, there.postal_code, there.country,
-        there.funding, there.issuer_country, there.fingerprint, there.transit_last_four,
-        there.account_type, there.holder_type, there.bank_name, there.currency,
-        there.verification, there.is_default, there.created_at, there.updated_at,
-        there.deleted_at, there.brought_in_by_job";
+    RETURNING ",
+    columns!()
+);
 
 const MARK: &str = "
     UPDATE import_row AS there SET undone = true

@@ -1,6 +1,7 @@
 //! Saving one payment method, whatever there is of it.
 
-use cardlift_core::audit::AuditItem;
+use cardlift_core::account::AccountId;
+use cardlift_core::audit::NewAuditBatch;
 use cardlift_core::payment_method::{DefaultChoice, SaveOutcome};
 use cardlift_core::ports::SaveError;
 use cardlift_sql::auditing;
@@ -17,19 +18,17 @@ use crate::error::from_diesel;
 /// The row as it stands then, and what that did.
 pub(crate) type SavedRow = (PaymentMethodRow, SaveOutcome);
 
-/// What is told of a save: what was changed, and how.
-type Told = Vec<(i64, AuditItem)>;
-
 /// Saves it in a transaction of its own, and tells of that.
 pub(crate) async fn alone(
     connection: &mut AsyncPgConnection,
+    account: AccountId,
     new: &NewPaymentMethodRow,
     default: DefaultChoice,
 ) -> Result<SavedRow, SaveError> {
     let saved = connection.transaction(async |connection| {
-        let (mut told, account) = (Told::new(), new.account_id);
+        let mut told = NewAuditBatch::new(account, new.updated_at.0);
         let saved = save(connection, new, default, &mut told).await?;
-        audit_trail::write_all(connection, account, new.updated_at, &told).await?;
+        audit_trail::write(connection, &told).await?;
         Ok(saved)
     });
     saved.await.map_err(|error| match error {
@@ -46,7 +45,7 @@ async fn save(
     connection: &mut AsyncPgConnection,
     new: &NewPaymentMethodRow,
     default: DefaultChoice,
-    told: &mut Told,
+    told: &mut NewAuditBatch,
 ) -> QueryResult<SavedRow> {
     if default == DefaultChoice::MakeDefault {
         lock_customer(connection, new.account_id, new.customer_id).await?;
@@ -55,8 +54,7 @@ async fn save(
     if default == DefaultChoice::LeaveAsIs || row.is_default {
         return Ok((row, outcome));
     }
-    let row = move_default(connection, &row, new.updated_at).await?;
-    told.push((row.id, auditing::made_default(&row)));
+    let row = move_default(connection, &row, new.updated_at, told).await?;
     Ok((row, outcome.and_changed()))
 }
 
@@ -78,10 +76,10 @@ async fn insert(
 async fn write_card(
     connection: &mut AsyncPgConnection,
     new: &NewPaymentMethodRow,
-    told: &mut Told,
+    told: &mut NewAuditBatch,
 ) -> QueryResult<SavedRow> {
     if let Some(id) = insert(connection, new).await? {
-        told.push((id, auditing::imported(new)));
+        told.add(id, &auditing::imported(new));
         return Ok((new.clone().added(id), SaveOutcome::Imported));
     }
     // It is there: whoever wrote it has committed, or the insert would still be waiting.
@@ -101,7 +99,7 @@ async fn write_card(
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)
         .await?;
-    told.extend(auditing::saved_over(&there, &row, outcome).map(|item| (row.id, item)));
+    told.add(row.id, &auditing::rewritten(&there, new, outcome));
     Ok((row, outcome))
 }
 
