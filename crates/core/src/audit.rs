@@ -12,7 +12,7 @@ mod item;
 mod link;
 pub mod told;
 
-pub use actor::{Actor, Who};
+pub use actor::{Acting, Actor, Who};
 pub use batch::{
     AuditBatch, AuditBatchDigest, AuditBatchId, AuditEntry, NewAuditBatch, items_digest,
 };

@@ -1,9 +1,11 @@
 //! Who acts.
 
 use std::cell::RefCell;
-use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
 
 use crate::account::AccountId;
 use crate::api_key::ApiKeyId;
@@ -60,15 +62,34 @@ impl Actor {
 
     /// Does work on behalf of this one. What the work hands to other tasks is not: those are done by
     /// [`goes_on`](Self::goes_on).
-    pub fn does<F: Future>(self, work: F) -> impl Future<Output = F::Output> {
+    pub fn does<F: Future>(self, work: F) -> Acting<F> {
         Arc::new(self).goes_on(work)
     }
 
     /// Does more on behalf of the one who acts already: what another task is to do takes
     /// [`Actor::current`] along.
-    pub async fn goes_on<F: Future>(self: Arc<Self>, work: F) -> F::Output {
-        let mut work = pin!(work);
-        poll_fn(move |cx| self.does_now(|| work.as_mut().poll(cx))).await
+    pub const fn goes_on<F: Future>(self: Arc<Self>, work: F) -> Acting<F> {
+        Acting { work, actor: self }
+    }
+}
+
+pin_project! {
+    /// Work on behalf of an [`Actor`]. It is as large as the work: every request has one.
+    #[must_use = "nothing is done before it is awaited"]
+    #[derive(Debug)]
+    pub struct Acting<F> {
+        #[pin]
+        work: F,
+        actor: Arc<Actor>,
+    }
+}
+
+impl<F: Future> Future for Acting<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        this.actor.does_now(|| this.work.poll(cx))
     }
 }
 
