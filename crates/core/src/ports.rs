@@ -25,7 +25,7 @@ mod vault_key_format;
 
 pub use account_repository::{AccountRepository, ModeBinding};
 pub use api_key_store::ApiKeyStore;
-pub use audit_trail::{AuditTrail, LinkedBatch};
+pub use audit_trail::{AuditTrail, BatchStanding, LinkedBatch};
 pub use card_vault::{CardVault, VaultError};
 pub use clock::Clock;
 pub use customer_repository::CustomerRepository;

@@ -46,22 +46,19 @@ pub(super) async fn run(stores: Arc<dyn Stores>, uses: KeyUses, recorder: Promet
     }
 }
 
-/// Chains the audit trail until it is aborted. It has a task of its own: while many import, there is
-/// always more to chain. That it fails is told once, and when it goes on.
+/// Chains the audit trail until it is aborted. That it fails is told once, and when it goes on.
 pub(super) async fn chain(chain: AuditChain) {
     let mut due = tokio::time::interval(CHAIN_EVERY);
     due.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut fails = false;
     loop {
-        match chain.step().await {
+        due.tick().await;
+        match chain.run().await {
             Ok(chained) => {
                 if std::mem::take(&mut fails) {
                     tracing::info!("the audit trail is chained again");
                 }
                 metrics::counter!("cardlift_audit_chained_total").increment(chained);
-                if chained > 0 {
-                    continue;
-                }
             }
             Err(error) => {
                 if !std::mem::replace(&mut fails, true) {
@@ -69,7 +66,6 @@ pub(super) async fn chain(chain: AuditChain) {
                 }
             }
         }
-        due.tick().await;
     }
 }
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::audit::{AuditBatch, AuditBatchDigest, AuditBatchId, AuditLink, NewAuditBatch};
-use cardlift_core::ports::{AuditTrail, LinkedBatch, StoreError};
+use cardlift_core::ports::{AuditTrail, BatchStanding, LinkedBatch, StoreError};
 
 use super::jobs::count;
 use super::{InMemory, State, next_id};
@@ -93,9 +93,15 @@ impl AuditTrail for InMemory {
         Ok(links.map(|link| LinkedBatch { link: link.clone(), batch: batch(link) }).collect())
     }
 
-    async fn strays(&self, _account: AccountId) -> Result<Vec<AuditBatchId>, StoreError> {
+    async fn standings(
+        &self,
+        account: AccountId,
+        after: Option<AuditBatchId>,
+        most: u32,
+    ) -> Result<Vec<BatchStanding>, StoreError> {
+        let batches = self.batches(account, after, most).await?.into_iter();
         // What has no link waits for one: there is nobody who could take it away.
-        Ok(Vec::new())
+        Ok(batches.map(|batch| BatchStanding { batch: batch.id, is_stray: false }).collect())
     }
 
     async fn batches(

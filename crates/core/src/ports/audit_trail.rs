@@ -15,6 +15,15 @@ pub struct LinkedBatch {
     pub batch: Option<AuditBatch>,
 }
 
+/// How a batch stands to its chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchStanding {
+    /// The batch.
+    pub batch: AuditBatchId,
+    /// Whether it has no link and does not wait for one: somebody has taken that away.
+    pub is_stray: bool,
+}
+
 /// The audit trail. It is written by the other ports of a store, each with the changes that it makes;
 /// what is in it is never changed, and never deleted.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -51,11 +60,17 @@ pub trait AuditTrail: Send + Sync {
         most: u32,
     ) -> Result<Vec<LinkedBatch>, StoreError>;
 
-    /// Batches of an account that have no link and don't wait for one: somebody has taken that away.
+    /// How the batches of an account stand to its chain: by their ids, from the one after this on, as
+    /// many as asked for.
     ///
     /// # Errors
     /// [`StoreError`] of any kind.
-    async fn strays(&self, account: AccountId) -> Result<Vec<AuditBatchId>, StoreError>;
+    async fn standings(
+        &self,
+        account: AccountId,
+        after: Option<AuditBatchId>,
+        most: u32,
+    ) -> Result<Vec<BatchStanding>, StoreError>;
 
     /// Batches of an account by their ids, chained or not, from the one after this on, as many as asked
     /// for.

@@ -4,17 +4,17 @@ use cardlift_core::account::AccountId;
 use cardlift_core::audit::{
     AuditBatch, AuditBatchDigest, AuditBatchId, AuditLink, NewAuditBatch, items_digest,
 };
-use cardlift_core::ports::{AuditTrail, LinkedBatch, StoreError};
+use cardlift_core::ports::{AuditTrail, BatchStanding, LinkedBatch, StoreError};
 use cardlift_sql::row::{
     AuditBatchRow, AuditLinkRow, WaitingBatchRow, batches_after, last_link, linked, links_after,
-    strays, unchained, waiting, waits_in_vain,
+    standing, standings, unchained, waiting, waits_in_vain,
 };
-use cardlift_sql::schema::{audit_link, audit_waiting};
+use cardlift_sql::schema::audit_waiting;
 use cardlift_sql::{Instant, InstantSql};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::{Array, BigInt, Binary, Text};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
 
 use crate::Postgres;
@@ -27,6 +27,10 @@ const WRITE: &str = "
         RETURNING account_id, id
     )
     INSERT INTO audit_waiting (account_id, id, items_digest) SELECT account_id, id, $5 FROM written";
+
+const ADD: &str = "
+    INSERT INTO audit_link (account_id, position, batch_id, seal)
+    SELECT * FROM unnest($1, $2, $3, $4)";
 
 #[async_trait]
 impl AuditTrail for Postgres {
@@ -53,14 +57,12 @@ impl AuditTrail for Postgres {
     }
 
     async fn chain(&self, links: &[AuditLink]) -> Result<bool, StoreError> {
-        let rows: Vec<AuditLinkRow> = links.iter().map(Into::into).collect();
         let batches: Vec<i64> = links.iter().map(|link| link.batch.get()).collect();
         self.call("chain_batches", async {
             let mut connection =
                 self.connection_for_each(links.iter().map(|link| link.account)).await?;
             let written = connection.transaction(async |connection| {
-                let insert = diesel::insert_into(audit_link::table).values(&rows);
-                insert.execute(connection).await?;
+                add(connection, links, &batches).await?;
                 let chained = audit_waiting::table.filter(audit_waiting::id.eq_any(&batches));
                 diesel::delete(chained).execute(connection).await
             });
@@ -94,12 +96,18 @@ impl AuditTrail for Postgres {
         .await
     }
 
-    async fn strays(&self, account: AccountId) -> Result<Vec<AuditBatchId>, StoreError> {
-        self.call("list_stray_batches", async {
+    async fn standings(
+        &self,
+        account: AccountId,
+        after: Option<AuditBatchId>,
+        most: u32,
+    ) -> Result<Vec<BatchStanding>, StoreError> {
+        let after = after.map_or(0, AuditBatchId::get);
+        self.call("list_batch_standings", async {
             let mut connection = self.connection_for(account).await?;
-            let ids = strays(account.get()).load::<i64>(&mut connection).await;
-            let ids = ids.map_err(from_diesel)?.into_iter();
-            Ok(ids.filter_map(|id| id.try_into().ok()).collect())
+            let query = standings(account.get(), after).limit(most.into());
+            let rows = query.load(&mut connection).await.map_err(from_diesel)?;
+            rows.into_iter().map(standing).collect()
         })
         .await
     }
@@ -120,6 +128,23 @@ impl AuditTrail for Postgres {
         })
         .await
     }
+}
+
+/// Adds the links of these batches.
+async fn add(
+    connection: &mut AsyncPgConnection,
+    links: &[AuditLink],
+    batches: &[i64],
+) -> QueryResult<usize> {
+    let accounts: Vec<i64> = links.iter().map(|link| link.account.get()).collect();
+    let positions: Vec<i64> = links.iter().map(|link| link.position).collect();
+    let seals: Vec<&[u8]> = links.iter().map(|link| link.seal.as_bytes().as_slice()).collect();
+    let add = Prepared::new(ADD)
+        .bind::<Array<BigInt>, _>(accounts)
+        .bind::<Array<BigInt>, _>(positions)
+        .bind::<Array<BigInt>, _>(batches)
+        .bind::<Array<Binary>, _>(seals);
+    add.execute(connection).await
 }
 
 /// What time it is for the server, which is one for all who write.

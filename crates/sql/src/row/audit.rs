@@ -4,7 +4,7 @@ use cardlift_core::account::AccountId;
 use cardlift_core::audit::{
     AuditBatch, AuditBatchDigest, AuditBatchId, AuditLink, AuditSeal, NewAuditBatch,
 };
-use cardlift_core::ports::{LinkedBatch, StoreError};
+use cardlift_core::ports::{BatchStanding, LinkedBatch, StoreError};
 use diesel::dsl::{auto_type, exists, not};
 use diesel::prelude::*;
 
@@ -173,18 +173,23 @@ pub fn batches_after(account: i64, after: i64) -> _ {
         .order(audit_batch::id)
 }
 
-/// The ids of an account's batches that have no link, and wait for none.
+/// The ids of an account's batches after this one, and whether they have no link, and wait for none.
 #[must_use]
 #[auto_type]
-pub fn strays(account: i64) -> _ {
+pub fn standings(account: i64, after: i64) -> _ {
     let link = audit_link::table
         .filter(audit_link::account_id.eq(audit_batch::account_id))
         .filter(audit_link::batch_id.eq(audit_batch::id));
     let wait = audit_waiting::table.filter(audit_waiting::id.eq(audit_batch::id));
     audit_batch::table
         .filter(audit_batch::account_id.eq(account))
-        .filter(not(exists(link)))
-        .filter(not(exists(wait)))
+        .filter(audit_batch::id.gt(after))
         .order(audit_batch::id)
-        .select(audit_batch::id)
+        .select((audit_batch::id, not(exists(link)).and(not(exists(wait)))))
+}
+
+/// What came of [`standings`].
+pub fn standing((id, is_stray): (i64, bool)) -> Result<BatchStanding, StoreError> {
+    let batch = AuditBatchId::try_from(id).map_err(|why| corrupt("audit_batch", why))?;
+    Ok(BatchStanding { batch, is_stray })
 }

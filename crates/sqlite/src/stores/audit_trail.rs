@@ -4,10 +4,10 @@ use cardlift_core::account::AccountId;
 use cardlift_core::audit::{
     AuditBatch, AuditBatchDigest, AuditBatchId, AuditLink, NewAuditBatch, items_digest,
 };
-use cardlift_core::ports::{AuditTrail, LinkedBatch, StoreError};
+use cardlift_core::ports::{AuditTrail, BatchStanding, LinkedBatch, StoreError};
 use cardlift_sql::row::{
     AuditBatchRow, AuditLinkRow, NewAuditBatchRow, WaitingBatchRow, batches_after, last_link,
-    linked, links_after, strays, unchained, waiting, waits_in_vain,
+    linked, links_after, standing, standings, unchained, waiting, waits_in_vain,
 };
 use cardlift_sql::schema::{audit_batch, audit_link, audit_waiting};
 use cardlift_sql::{Instant, InstantSql};
@@ -76,11 +76,18 @@ impl AuditTrail for Sqlite {
         rows.into_iter().map(linked).collect()
     }
 
-    async fn strays(&self, account: AccountId) -> Result<Vec<AuditBatchId>, StoreError> {
-        let work =
-            move |connection: &mut SqliteConnection| strays(account.get()).load::<i64>(connection);
-        let ids = self.read("list_stray_batches", work).await?.into_iter();
-        Ok(ids.filter_map(|id| id.try_into().ok()).collect())
+    async fn standings(
+        &self,
+        account: AccountId,
+        after: Option<AuditBatchId>,
+        most: u32,
+    ) -> Result<Vec<BatchStanding>, StoreError> {
+        let after = after.map_or(0, AuditBatchId::get);
+        let work = move |connection: &mut SqliteConnection| {
+            standings(account.get(), after).limit(most.into()).load(connection)
+        };
+        let rows = self.read("list_batch_standings", work).await?;
+        rows.into_iter().map(standing).collect()
     }
 
     async fn batches(

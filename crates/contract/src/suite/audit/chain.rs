@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use cardlift_core::account::AccountId;
 use cardlift_core::audit::{AuditBatch, AuditBatchDigest, AuditLink, ChainKey};
 use cardlift_core::customer::{CustomerProfile, CustomerStatus};
-use cardlift_core::ports::LinkedBatch;
+use cardlift_core::ports::{BatchStanding, LinkedBatch};
 use cardlift_core::use_cases::{AuditChain, VerifiedTrail, VerifyAudit};
 use futures_util::future::join_all;
 
@@ -100,8 +100,15 @@ pub async fn what_is_told_waits_for_its_link(stores: Subject) {
     assert_eq!(stores.links(ACCOUNT, 2, 2).await.expect("asked"), whole[2..]);
     let expected = linked(&of_other, &foreign);
     assert_eq!(stores.links(other, 0, 10).await.expect("asked"), expected);
-    for account in [ACCOUNT, other] {
-        assert_eq!(stores.strays(account).await.expect("asked"), []);
+    for (account, batches) in [(ACCOUNT, &own), (other, &foreign)] {
+        let expected = |batches: &[AuditBatch]| {
+            let standing = |batch: &AuditBatch| BatchStanding { batch: batch.id, is_stray: false };
+            batches.iter().map(standing).collect::<Vec<_>>()
+        };
+        let found = stores.standings(account, None, 2).await.expect("asked");
+        assert_eq!(found, expected(&batches[..2]));
+        let found = stores.standings(account, Some(batches[0].id), 9).await.expect("asked");
+        assert_eq!(found, expected(&batches[1..]));
     }
 }
 

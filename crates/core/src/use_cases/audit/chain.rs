@@ -8,7 +8,7 @@ use crate::audit::{AuditBatchDigest, AuditLink, ChainKey};
 use crate::ports::{AuditTrail, StoreError};
 
 /// How many batches are chained in one go.
-const AT_ONCE: u32 = 100;
+const AT_ONCE: u32 = 1_000;
 
 /// Chains batches that were committed, account by account.
 ///
@@ -23,28 +23,30 @@ pub struct AuditChain {
 }
 
 impl AuditChain {
-    /// Chains what waits, until nothing does or somebody else is at it; says how many batches it was.
+    /// Chains all that waits, and says how many batches it was. It ends where somebody else is at it; an
+    /// account whose chain is refused keeps no other up.
     ///
     /// # Errors
     /// [`StoreError`] of any kind. What was chained until then is.
     pub async fn run(&self) -> Result<u64, StoreError> {
         let mut chained = 0;
         loop {
-            match self.step().await? {
+            let waiting = self.trail.unchained(AT_ONCE).await?;
+            let more = waiting.len() >= usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
+            match self.chain(waiting).await? {
                 0 => return Ok(chained),
-                more => chained += more,
+                now => chained += now,
+            }
+            // What came meanwhile need not be chained one by one.
+            if !more {
+                return Ok(chained);
             }
         }
     }
 
-    /// Chains some of what waits, account by account, and says how many batches it was: none where
-    /// nothing waits, or somebody else is at it. An account whose chain is refused keeps no other up.
-    ///
-    /// # Errors
-    /// [`StoreError`] of any kind. What was chained until then is.
-    pub async fn step(&self) -> Result<u64, StoreError> {
+    async fn chain(&self, waiting: Vec<AuditBatchDigest>) -> Result<u64, StoreError> {
         let mut of_accounts = BTreeMap::<AccountId, Vec<AuditBatchDigest>>::new();
-        for batch in self.trail.unchained(AT_ONCE).await? {
+        for batch in waiting {
             of_accounts.entry(batch.account).or_default().push(batch);
         }
         let mut chained = 0;

@@ -10,6 +10,9 @@ use crate::ports::{AuditTrail, LinkedBatch, StoreError};
 /// How many links are looked at in one go.
 const AT_ONCE: u32 = 100;
 
+/// Of how many batches it is looked in one go whether they have links.
+const IDS_AT_ONCE: u32 = 5_000;
+
 /// Proves the trail of an account, from its first batch on.
 #[derive(Clone)]
 pub struct VerifyAudit {
@@ -88,9 +91,23 @@ impl VerifyAudit {
         if let Some(known) = known.filter(|_| !is_known) {
             found.flaws.push(AuditFlaw::OtherHead(known));
         }
-        let strays = self.trail.strays(account).await?;
-        found.flaws.extend(strays.into_iter().map(AuditFlaw::Stray));
+        self.look_for_strays(account, &mut found).await?;
         Ok(found)
+    }
+
+    async fn look_for_strays(
+        &self,
+        account: AccountId,
+        found: &mut VerifiedTrail,
+    ) -> Result<(), StoreError> {
+        let mut after = None;
+        loop {
+            let batches = self.trail.standings(account, after, IDS_AT_ONCE).await?;
+            let Some(last) = batches.last() else { return Ok(()) };
+            after = Some(last.batch);
+            let strays = batches.iter().filter(|batch| batch.is_stray);
+            found.flaws.extend(strays.map(|stray| AuditFlaw::Stray(stray.batch)));
+        }
     }
 
     fn look_at(&self, linked: &LinkedBatch, found: &mut VerifiedTrail) {

@@ -46,7 +46,7 @@ async fn an_account_whose_chain_is_refused_keeps_no_other_up() {
     trail.expect_last_link().returning(|_| Ok(None));
     trail.expect_chain().times(2).returning(|links| Ok(links[0].account == account(2)));
     let chain = AuditChain { trail: Arc::new(trail), key: key() };
-    assert_eq!(chain.step().await.expect("chained"), 1);
+    assert_eq!(chain.run().await.expect("chained"), 1);
 }
 
 #[tokio::test]

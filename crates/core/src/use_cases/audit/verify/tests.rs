@@ -1,7 +1,7 @@
 use super::*;
 use crate::Timestamp;
 use crate::audit::{AuditAction, AuditBatch, AuditItem, AuditLink, NewAuditBatch};
-use crate::ports::MockAuditTrail;
+use crate::ports::{BatchStanding, MockAuditTrail};
 
 const ACCOUNT: AccountId = AccountId::DEFAULT;
 
@@ -46,7 +46,14 @@ async fn verify(
     trail.expect_links().returning(move |_, after, _| {
         Ok(links.iter().filter(|linked| linked.link.position > after).cloned().collect())
     });
-    trail.expect_strays().return_once(move |_| Ok(strays));
+    trail.expect_standings().returning(move |_, after, _| {
+        // One at once.
+        let next = (after.map_or(1, |after| after.get() + 1)..=9).find_map(|id| id.try_into().ok());
+        Ok(next
+            .map(|batch| BatchStanding { batch, is_stray: strays.contains(&batch) })
+            .into_iter()
+            .collect())
+    });
     VerifyAudit { trail: Arc::new(trail), key: key() }.run(ACCOUNT, known).await.expect("verified")
 }
 
