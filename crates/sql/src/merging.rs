@@ -12,6 +12,14 @@ use tokio::time::timeout;
 /// How many calls are carried out together at most.
 const MOST: usize = 128;
 
+/// How many calls wait before another lot goes beside one that is under way. Two lots of a few cost more
+/// than one of all: the trip, the commit, and what is told of each lot.
+const WORTH_A_LOT: usize = 64;
+
+/// How long a call waits for the lot that is under way: one that takes longer is held up by somebody else,
+/// by a lock, say.
+const LONG: Duration = Duration::from_millis(20);
+
 /// Carries calls out together, and says in their order what became of each.
 type Work<A, T, E> = dyn Fn(Vec<A>) -> BoxFuture<'static, Vec<Result<T, E>>> + Send + Sync;
 
@@ -25,8 +33,8 @@ pub enum Merge {
     Never,
 }
 
-/// Carries a call out at once where nothing is under way, else together with all that come meanwhile
-/// as soon as a lane is free: a call waits for no clock, and the more there are the less each costs.
+/// Carries a call out at once where nothing is under way, else together with all that come meanwhile:
+/// when that ends, when there are many, or when it is held up. The more there are the less each costs.
 pub struct Merging<A, T, E>(Arc<Shared<A, T, E>>);
 
 struct Shared<A, T, E> {
@@ -71,21 +79,33 @@ where
     /// `None` where the lane came to no end, since its thread stops, say: it may have been carried
     /// out or not. The caller does it by itself then.
     pub async fn call(&self, ask: A) -> Option<Result<T, E>> {
-        let (tell, told) = oneshot::channel();
-        if let Some(lane) = self.enter(Call { ask, tell }) {
-            tokio::spawn(lane.work_off());
+        let (tell, mut told) = oneshot::channel();
+        self.go_if(|queue| {
+            queue.waiting.push_back(Call { ask, tell });
+            queue.is_worth_a_lot()
+        });
+        if let Ok(told) = timeout(LONG, &mut told).await {
+            return told.ok();
         }
+        self.go_if(|queue| !queue.waiting.is_empty());
         told.await.ok()
     }
 
-    /// A lane for it, if one is free.
-    fn enter(&self, call: Call<A, T, E>) -> Option<Lane<A, T, E>> {
+    /// Opens a lane, where one is free and this says so.
+    fn go_if(&self, wanted: impl FnOnce(&mut Queue<A, T, E>) -> bool) {
         let mut queue = self.0.queue();
-        queue.waiting.push_back(call);
-        (queue.under_way < self.0.lanes).then(|| {
+        if wanted(&mut queue) && queue.under_way < self.0.lanes {
             queue.under_way += 1;
-            Lane { shared: self.0.clone(), open: true }
-        })
+            tokio::spawn(Lane { shared: self.0.clone(), open: true }.work_off());
+        }
+    }
+}
+
+impl<A, T, E> Queue<A, T, E> {
+    /// Whether what waits is to go now, beside the lots that are under way.
+    fn is_worth_a_lot(&self) -> bool {
+        let least = if self.under_way == 0 { 1 } else { WORTH_A_LOT };
+        self.waiting.len() >= least
     }
 }
 
@@ -103,7 +123,8 @@ struct Lane<A, T, E> {
 
 impl<A, T, E> Lane<A, T, E> {
     async fn work_off(mut self) {
-        while let Some(calls) = self.next() {
+        let mut is_new = true;
+        while let Some(calls) = self.next(std::mem::take(&mut is_new)) {
             let (asks, tells): (Vec<_>, Vec<_>) =
                 calls.into_iter().map(|Call { ask, tell }| (ask, tell)).unzip();
             let size = u32::try_from(asks.len()).unwrap_or(u32::MAX);
@@ -119,17 +140,18 @@ impl<A, T, E> Lane<A, T, E> {
         }
     }
 
-    /// What to do next, but for those who gave up. When there is nothing the lane is closed, and
-    /// whoever comes opens another.
-    fn next(&mut self) -> Option<Vec<Call<A, T, E>>> {
+    /// What to do next, but for those who gave up: a lane that is new takes whatever waits. When there is
+    /// nothing the lane is closed, and whoever comes opens another.
+    fn next(&mut self, is_new: bool) -> Option<Vec<Call<A, T, E>>> {
         let mut queue = self.shared.queue();
         queue.waiting.retain(|call| !call.tell.is_closed());
-        let most = queue.waiting.len().min(MOST);
-        if most == 0 {
-            queue.under_way -= 1;
-            self.open = false;
+        queue.under_way -= 1;
+        self.open = if is_new { !queue.waiting.is_empty() } else { queue.is_worth_a_lot() };
+        if !self.open {
             return None;
         }
+        queue.under_way += 1;
+        let most = queue.waiting.len().min(MOST);
         Some(queue.waiting.drain(..most).collect())
     }
 }

@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use super::*;
 
@@ -89,4 +90,43 @@ async fn a_lot_without_end_is_left() {
     });
     assert_eq!(merging.call(true).await, None);
     assert_eq!(merging.call(false).await, Some(Ok(false)));
+}
+
+/// Two lanes, of which one is held up: a lot with `true` in it comes to no end.
+async fn held_up() -> Arc<Merging<bool, bool, ()>> {
+    let merging = Merging::new("wait", 2, PATIENCE, |asks: Vec<bool>| {
+        async move {
+            if asks.contains(&true) {
+                std::future::pending::<()>().await;
+            }
+            asks.into_iter().map(Ok::<_, ()>).collect()
+        }
+        .boxed()
+    });
+    let merging = Arc::new(merging);
+    let held = merging.clone();
+    tokio::spawn(async move { held.call(true).await });
+    while merging.0.queue().under_way == 0 || !merging.0.queue().waiting.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    merging
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lot_that_is_held_up_holds_nobody_up_for_long() {
+    let merging = held_up().await;
+    let began = Instant::now();
+    assert_eq!(merging.call(false).await, Some(Ok(false)));
+    assert_eq!(began.elapsed(), LONG);
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_go_beside_a_lot_that_is_under_way() {
+    let merging = held_up().await;
+    let began = Instant::now();
+    let told = join_all((0..WORTH_A_LOT).map(|_| merging.call(false))).await;
+    assert_eq!(told, vec![Some(Ok(false)); WORTH_A_LOT]);
+    assert_eq!(began.elapsed(), Duration::ZERO);
+    join_all((1..WORTH_A_LOT).map(|_| merging.call(false))).await;
+    assert_eq!(began.elapsed(), LONG, "it was one too few");
 }
