@@ -1,5 +1,7 @@
 //! What is measured on: the cluster, its two databases, and a place for logs.
 
+use std::path::{Path, PathBuf};
+
 use tempfile::TempDir;
 
 use crate::database::{Database, Server};
@@ -36,9 +38,14 @@ impl Bed {
 
     /// Starts the program before this vault; it may not listen yet.
     pub(crate) fn program(&self, vault: &servers::Server) -> servers::Server {
+        self.build(&cardlift_tests::binary(), vault)
+    }
+
+    /// The same of any build of it.
+    fn build(&self, binary: &Path, vault: &servers::Server) -> servers::Server {
         let Settings { role, passed_on, .. } = &self.settings;
         let url = self.ours.url_as(*role);
-        servers::Server::program(self.folder.path(), &url, vault.address, passed_on)
+        servers::Server::program(self.folder.path(), binary, (&url, vault.address), passed_on)
     }
 
     pub(crate) fn import(&self) -> Template {
@@ -47,9 +54,19 @@ impl Bed {
 
     /// The program, on a table without new rows.
     pub(crate) async fn measure_program(&self, latency: u32, connections: u32) -> Figures {
+        self.measure_build(cardlift_tests::binary(), latency, connections).await
+    }
+
+    /// The same of any build of it.
+    pub(crate) async fn measure_build(
+        &self,
+        binary: PathBuf,
+        latency: u32,
+        connections: u32,
+    ) -> Figures {
         self.ours.reset().await;
         let vault = self.vault(latency);
-        let program = self.program(&vault).listening();
+        let program = self.build(&binary, &vault).listening();
         let load = Load { target: program.address, template: self.import(), connections };
         let postmaster = Some(self.server.postmaster);
         let (outcome, figures) =

@@ -10,6 +10,7 @@
 )]
 
 mod bed;
+mod beside;
 mod database;
 mod figures;
 mod goals;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
             None | Some("imports") => table::run(&Bed::make(settings).await).await,
             Some("instructions") if accept => return instructions::accept().await,
             Some("instructions") => return instructions::compare().await,
+            Some("beside") => beside::run(&Bed::make(settings).await).await,
             Some("growth") => growth::run(Bed::make(settings).await).await,
             Some("idle") => idle::run(&Bed::make(settings).await).await,
             Some("overload") => overload::run(&Bed::make(settings).await).await,

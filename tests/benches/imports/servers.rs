@@ -35,12 +35,11 @@ impl Server {
     /// Starts the program; it may not listen yet.
     pub(crate) fn program(
         folder: &Path,
-        database: &str,
-        vault: SocketAddr,
+        binary: &Path,
+        on: (&str, SocketAddr),
         settings: &[(String, String)],
     ) -> Self {
-        let command = Command::new(cardlift_tests::binary());
-        Self::serve(folder, command, (database, vault), settings)
+        Self::serve(folder, Command::new(binary), on, settings)
     }
 
     /// Starts the program as this command runs it; it may not listen yet.

@@ -73,7 +73,8 @@ async fn program(
     empty(file);
     let logs = scratch();
     let vault = Server::vault(logs.path(), 0);
-    let program = Server::program(logs.path(), url, vault.address, &settings.passed_on).listening();
+    let (binary, on) = (cardlift_tests::binary(), (url, vault.address));
+    let program = Server::program(logs.path(), &binary, on, &settings.passed_on).listening();
     let template = Template::import(key, settings.customers);
     let load = Load { target: program.address, template, connections };
     let (outcome, figures) = load_program(settings, load, (&program, &vault), None).await;

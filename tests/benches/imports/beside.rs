@@ -1,0 +1,47 @@
+//! This build of the program beside another, `OTHER_BIN`, in windows that take turns: what a change
+//! costs, on a machine that is not as fast from one minute to the next.
+//!
+//! Both must know the same tables.
+
+use std::path::{Path, PathBuf};
+
+use crate::bed::Bed;
+use crate::figures::{Figures, Spread};
+use crate::report::{header, line};
+use crate::table::Figure;
+
+/// What is compared.
+const FIGURES: [(&str, Figure); 3] = [
+    ("requests/s", |one| one.throughput),
+    ("CPU of the program", |one| one.program),
+    ("CPU of Postgres", |one| one.postgres),
+];
+
+pub(crate) async fn run(bed: &Bed) {
+    let other = std::env::var_os("OTHER_BIN").map(PathBuf::from);
+    let other = other.expect("OTHER_BIN names another build of the program");
+    let this = cardlift_tests::binary();
+    for connections in &bed.settings.connections {
+        let mut rounds = Vec::new();
+        for round in 0..bed.settings.rounds {
+            let measure = |binary: &Path| bed.measure_build(binary.to_owned(), 0, *connections);
+            // Whatever comes first in one round does not in the next.
+            rounds.push(if round % 2 == 0 {
+                let first = measure(&this).await;
+                [first, measure(&other).await]
+            } else {
+                let first = measure(&other).await;
+                [measure(&this).await, first]
+            });
+        }
+        header();
+        for (which, name) in [(0, "this"), (1, "other")] {
+            let all: Vec<Figures> = rounds.iter().map(|round| round[which]).collect();
+            line(&format!("{connections:>4}  {name}"), &Figures::median(&all));
+        }
+        for (name, figure) in FIGURES {
+            let ratios = rounds.iter().map(|[this, other]| figure(this) / figure(other));
+            println!("      {name:<20}{}", Spread::of(ratios));
+        }
+    }
+}
