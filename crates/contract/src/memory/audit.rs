@@ -53,6 +53,10 @@ impl AuditTrail for InMemory {
         Ok(waiting.take(count(most)).map(AuditBatch::digest).collect())
     }
 
+    async fn is_chained(&self) -> Result<bool, StoreError> {
+        Ok(!self.state().trail.links.is_empty())
+    }
+
     async fn last_link(&self, account: AccountId) -> Result<Option<AuditLink>, StoreError> {
         let state = self.state();
         let links = state.trail.links.iter().filter(|link| link.account == account);
