@@ -158,7 +158,7 @@ fn facts() -> AnyOfBuilder {
 }
 
 /// What can be told: of accounts, secrets, keys, customers, payment methods, jobs, and customers that were loaded.
-const FACTS: [(Type, &str); 33] = [
+const FACTS: [(Type, &str); 34] = [
     (Type::String, "name"),
     (Type::String, "mode"),
     (Type::String, "connectedAccount"),
@@ -175,6 +175,7 @@ const FACTS: [(Type, &str); 33] = [
     (Type::String, "changed"),
     (Type::Integer, "parentId"),
     (Type::Integer, "customerId"),
+    (Type::Integer, "paymentMethodId"),
     (Type::String, "kind"),
     (Type::String, "stripeCustomerId"),
     (Type::String, "stripeCardId"),
