@@ -178,16 +178,32 @@ async fn that_the_end_was_cut_off_is_found_by_who_kept_the_head() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_the_key_was_taken_away_no_other_is_made_to_verify_with() {
+async fn where_the_key_was_taken_away_no_other_is_made() {
     let backend = Backend::sqlite();
     backend.key().await;
-    verified(&backend, &[], Some(0)).await;
-    tamper(&backend, &["DELETE FROM sealed_secret WHERE name = 'audit_chain'"]);
+    let head = verified(&backend, &[], Some(0)).await;
+    let kept = "CREATE TABLE kept AS SELECT * FROM sealed_secret";
+    // What the digests of API keys are keyed with would be made anew, too.
+    tamper(&backend, &[kept, "DELETE FROM sealed_secret"]);
+    let serve = || {
+        let serve = backend.run(&["serve", "--listen", "127.0.0.1:0"]);
+        serve.env("STRIPE_API_KEY", "sk_test_1").env("STRIPE_API_BASE", "http://127.0.0.1:9")
+    };
     for _ in 0..2 {
-        let verify = backend.run(&["audit", "verify"]).finish().await;
-        assert_eq!(verify.code, Some(1), "{}{}", verify.stdout, verify.stderr);
-        assert!(verify.stderr.contains("somebody took it away"), "{}", verify.stderr);
+        for refused in [backend.run(&["audit", "verify"]), serve()] {
+            let refused = refused.finish().await;
+            assert_eq!(refused.code, Some(1), "{}{}", refused.stdout, refused.stderr);
+            assert!(refused.stderr.contains("somebody took it away"), "{}", refused.stderr);
+        }
     }
+    let doctor = backend.run(&["doctor"]).finish().await;
+    assert_eq!(doctor.code, Some(1), "{}{}", doctor.stdout, doctor.stderr);
+    assert!(doctor.stdout.contains("problem  the audit trail is chained"), "{}", doctor.stdout);
+    // It fails where a refused command has left one there.
+    tamper(&backend, &["INSERT INTO sealed_secret SELECT * FROM kept"]);
+    verified(&backend, &["--head", &head], Some(0)).await;
+    let (server, _) = Program::serve(serve()).await;
+    assert_eq!(server.stop().await, Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

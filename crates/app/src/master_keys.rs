@@ -64,7 +64,8 @@ pub(crate) async fn hash_key(
 
 /// What opens the key that the audit trail is sealed with.
 pub(crate) fn chain_keys(sealer: Arc<dyn Sealer>, stores: &Arc<dyn Stores>) -> ChainKeys {
-    ChainKeys { secrets: stores.clone(), sealer, entropy: Arc::new(SystemEntropy) }
+    let (secrets, trail) = (stores.clone(), stores.clone());
+    ChainKeys { secrets, trail, sealer, entropy: Arc::new(SystemEntropy) }
 }
 
 /// Makes the file, for its owner alone. Of processes at once, one makes it.

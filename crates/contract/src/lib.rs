@@ -251,6 +251,7 @@ macro_rules! contract_tests {
                 what_is_there_is_not_told_of_among_what_is_new,
                 what_was_told_is_read_in_pieces,
                 what_is_told_waits_for_its_link,
+                it_is_told_whether_anything_is_chained,
                 a_link_is_made_once,
                 of_links_made_at_once_one_is_kept,
                 what_is_chained_while_others_save_proves_true,

@@ -17,8 +17,8 @@ pub use batch::{
     AuditBatch, AuditBatchDigest, AuditBatchId, AuditEntry, NewAuditBatch, items_digest,
 };
 pub use facts::{
-    AccountFacts, ApiKeyFacts, CustomerFacts, Facts, JobFacts, LoadFacts, PaymentMethodFacts,
-    SealedFacts,
+    AccountFacts, ApiKeyFacts, CustomerFacts, Facts, FormerDefaultFacts, JobFacts, LoadFacts,
+    PaymentMethodFacts, SealedFacts,
 };
 pub use item::{AuditAction, AuditItem, Members};
 pub use link::{AuditLink, AuditSeal, ChainKey};

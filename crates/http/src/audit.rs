@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use cardlift_core::api_key::Scope;
-use cardlift_core::audit::AuditBatch;
+use cardlift_core::audit::{AuditBatch, AuditEntry};
 use cardlift_core::page::PageRequest;
 use utoipa::openapi::path::{Parameter, ParameterBuilder};
 
@@ -64,9 +64,30 @@ async fn read(Call { request, api, principal, .. }: Call) -> Result<HttpResponse
     let size = fields.number("pageSize", 1..=PageRequest::LARGEST, PageRequest::USUAL);
     let (after, size) = fields.finish(after.zip(size)).map_err(ApiError::Fields)?;
     let page = api.read_audit.run(principal.account, after, size).await?;
-    let entries = page.batches.iter().flat_map(AuditBatch::entries);
-    let entries = entries.map(AuditEntryObject::try_from).collect::<Result<Vec<_>, _>>()?;
-    let mut response: HttpResponse = Reply::json(StatusCode::OK, &entries).into();
+    let entries: Vec<_> = page.batches.iter().flat_map(AuditBatch::entries).collect();
+    let mut response: HttpResponse = Reply::json(StatusCode::OK, &objects(&entries)).into();
     response.headers_mut().insert(NEXT_AFTER, HeaderValue::from(page.end));
     Ok(response)
+}
+
+/// The entries as they are answered. One that somebody made unreadable keeps none back that is behind it.
+fn objects(entries: &[AuditEntry]) -> Vec<AuditEntryObject> {
+    let mut unreadable = Vec::new();
+    let objects = entries.iter().map(|entry| {
+        AuditEntryObject::try_from(entry).unwrap_or_else(|_| {
+            unreadable.push(entry.batch.get());
+            AuditEntryObject::unreadable(entry)
+        })
+    });
+    let objects = objects.collect();
+    if let Some(batch) = unreadable.first() {
+        let entries = unreadable.len();
+        tracing::error!(
+            entries,
+            batch,
+            "entries of the audit trail can't be read: somebody wrote to the database, past Cardlift; \
+             see `cardlift audit verify`"
+        );
+    }
+    objects
 }

@@ -34,6 +34,21 @@ const STANDING: &str = "
 
 const DONE: &str = "SELECT version FROM __diesel_schema_migrations";
 
+/// Makes the owner of the tables act, where there are some and it is another: who is only a member of
+/// that role would own whatever a migration adds, which nobody is granted then. Names are looked up where
+/// they were, though `"$user"` is another one now.
+const AS_THE_OWNER: &str = "
+    SELECT CASE WHEN set_config('search_path', path.named, false) IS NOT NULL
+        THEN set_config('role', owner.rolname, false)
+    END
+    FROM pg_class AS done
+    JOIN pg_roles AS owner ON owner.oid = done.relowner
+    CROSS JOIN (
+        SELECT string_agg(quote_ident(schema), ', ' ORDER BY place) AS named
+        FROM unnest(current_schemas(false)) WITH ORDINALITY AS searched (schema, place)
+    ) AS path
+    WHERE done.oid = to_regclass('__diesel_schema_migrations') AND owner.rolname <> current_user";
+
 /// The tables could not be brought up to date. The migrations before the one that failed stand.
 #[derive(Debug, Error)]
 pub enum MigrateError {
@@ -85,7 +100,7 @@ struct Done {
 
 impl Postgres {
     /// Runs the migrations that have not run yet, and names them. Where there are none, any role that
-    /// may read the tables may ask.
+    /// may read the tables may ask. A member of the role that owns the tables runs them as that one.
     ///
     /// Safe to call from any number of processes at once: one migrates, the others wait for it.
     ///
@@ -149,8 +164,8 @@ impl Postgres {
         Ok((standing, pending))
     }
 
-    /// Runs this on a connection of its own that holds the lock. The connection is not used
-    /// again, so that the lock and the settings go with it, whatever happens.
+    /// Runs this as the owner of the tables on a connection of its own that holds the lock. The
+    /// connection is not used again, so that the lock and the settings go with it, whatever happens.
     async fn locked<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Harness) -> diesel::migration::Result<T> + Send + 'static,
@@ -161,6 +176,9 @@ impl Postgres {
         wait.map_err(failed)?;
         let lock = diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<BigInt, _>(LOCK);
         lock.execute(&mut connection).await.map_err(failed)?;
+        // Under the lock: before, another process may have been about to make the tables.
+        let become_owner = diesel::sql_query(AS_THE_OWNER).execute(&mut connection).await;
+        become_owner.map_err(failed)?;
         // The harness blocks, and would block a runtime of one thread for good.
         let done = tokio::task::spawn_blocking(move || {
             work(&mut Harness::new(connection)).map_err(|error| error.to_string())

@@ -2,7 +2,9 @@
 //! from one state to another. What it says of the rest is
 //! [in the core](cardlift_core::audit::told).
 
-use cardlift_core::audit::{AuditAction, AuditItem, NewAuditBatch, PaymentMethodFacts, told};
+use cardlift_core::audit::{
+    AuditAction, AuditItem, Facts, FormerDefaultFacts, NewAuditBatch, PaymentMethodFacts, told,
+};
 use cardlift_core::job::Tally;
 use cardlift_core::payment_method::SaveOutcome;
 use cardlift_core::ports::StoreError;
@@ -36,10 +38,12 @@ pub fn deleted(before: &PaymentMethodRow) -> AuditItem {
     AuditItem::new(AuditAction::PaymentMethodDeleted, Some(&before.facts()), None)
 }
 
-/// That the row became its customer's default.
+/// That the row became its customer's default in place of the one of this id, where there was one.
 #[must_use]
-pub fn made_default(after: &PaymentMethodRow) -> AuditItem {
-    AuditItem::new(AuditAction::DefaultChanged, None, Some(&after.facts()))
+pub fn made_default(former: Option<i64>, after: &PaymentMethodRow) -> AuditItem {
+    let former = former.map(FormerDefaultFacts);
+    let before = former.as_ref().map(|former| -> &dyn Facts { former });
+    AuditItem::new(AuditAction::DefaultChanged, before, Some(&after.facts()))
 }
 
 /// That the job stands elsewhere than it did; nothing where it does not.

@@ -22,8 +22,8 @@ mod undeleted;
 pub use account::{AccountColumns, AccountRow};
 pub use api_key::{ApiKeyRow, NewApiKeyRow, key_of_account};
 pub use audit::{
-    AuditBatchRow, AuditLinkRow, NewAuditBatchRow, WaitingBatchRow, batches_after, last_link,
-    linked, links_after, standing, standings, unchained, waiting, waits_in_vain,
+    AuditBatchRow, AuditLinkRow, NewAuditBatchRow, WaitingBatchRow, batches_after, is_chained,
+    last_link, linked, links_after, standing, standings, unchained, waiting, waits_in_vain,
 };
 pub use customer::{
     CustomerChanges, CustomerRow, NewCustomerRow, ProfileColumns, next_customer_id,

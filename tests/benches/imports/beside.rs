@@ -35,10 +35,10 @@ pub(crate) async fn run(bed: &Bed) {
             });
         }
         header();
-        for (which, name) in [(0, "this"), (1, "other")] {
-            let all: Vec<Figures> = rounds.iter().map(|round| round[which]).collect();
-            line(&format!("{connections:>4}  {name}"), &Figures::median(&all));
-        }
+        let (these, others): (Vec<_>, Vec<_>) =
+            rounds.iter().map(|[this, other]| (*this, *other)).unzip();
+        line(&format!("{connections:>4}  this"), &Figures::median(&these));
+        line(&format!("{connections:>4}  other"), &Figures::median(&others));
         for (name, figure) in FIGURES {
             let ratios = rounds.iter().map(|[this, other]| figure(this) / figure(other));
             println!("      {name:<20}{}", Spread::of(ratios));

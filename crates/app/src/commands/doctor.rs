@@ -151,6 +151,11 @@ async fn check_secrets(stores: Arc<dyn Stores>, stripe: &StripeSettings, finding
         Ok(sealer) => sealer,
         Err(failure) => return findings.problem(&told(&failure)),
     };
+    if let Err(error @ MasterKeyError::ChainKeyGone) =
+        master_keys::chain_keys(sealer.clone(), &stores).find().await
+    {
+        findings.problem(&error.to_string());
+    }
     match (MasterKeys { secrets: stores, sealer }).check().await {
         Ok(checked) if checked.vault_keys > 0 => {
             let count = checked.vault_keys;

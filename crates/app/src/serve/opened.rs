@@ -43,8 +43,9 @@ impl SealedKeys {
         sealer: Arc<dyn Sealer>,
         stores: &Arc<dyn Stores>,
     ) -> Result<Self, Failure> {
-        let hash = master_keys::hash_key(sealer.clone(), stores).await?;
-        Ok(Self { hash, chain: master_keys::chain_keys(sealer, stores).open().await? })
+        // First, since it is refused where it was taken away: nothing else is made then.
+        let chain = master_keys::chain_keys(sealer.clone(), stores).open().await?;
+        Ok(Self { hash: master_keys::hash_key(sealer, stores).await?, chain })
     }
 }
 

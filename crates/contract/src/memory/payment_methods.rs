@@ -3,7 +3,7 @@ use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::ApiKeyId;
 use cardlift_core::audit::{
-    AuditAction, AuditItem, Facts, Members, NewAuditBatch, PaymentMethodFacts,
+    AuditAction, AuditItem, Facts, FormerDefaultFacts, Members, NewAuditBatch, PaymentMethodFacts,
 };
 use cardlift_core::customer::CustomerId;
 use cardlift_core::external_id::ExternalCardId;
@@ -222,14 +222,20 @@ impl State {
         if chosen.is_default {
             return false;
         }
+        let mut former = None;
         for method in &mut self.payment_methods {
             let same_customer = method.account == account && method.customer == customer;
             if same_customer && method.is_default != (method.id == id) {
+                if method.is_default {
+                    former = Some(FormerDefaultFacts(method.id.get()));
+                }
                 method.is_default = method.id == id;
                 method.updated_at = batch.at;
             }
         }
-        let item = told(AuditAction::DefaultChanged, None, Some(&self.payment_methods[index]));
+        let chosen = Told { method: &self.payment_methods[index], deleted: false };
+        let item =
+            AuditItem::new(AuditAction::DefaultChanged, facts(former.as_ref()), Some(&chosen));
         batch.add(id.get(), &item);
         true
     }
@@ -246,9 +252,8 @@ fn told(
     AuditItem::new(action, facts(before.as_ref()), facts(after.as_ref()))
 }
 
-fn facts<'a>(told: Option<&'a Told<'_>>) -> Option<&'a dyn Facts> {
-    let told: &dyn Facts = told?;
-    Some(told)
+fn facts(told: Option<&impl Facts>) -> Option<&dyn Facts> {
+    told.map(|told| -> &dyn Facts { told })
 }
 
 struct Told<'a> {

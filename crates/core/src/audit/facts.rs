@@ -164,6 +164,16 @@ impl Facts for PaymentMethodFacts<'_> {
     }
 }
 
+/// What is told of the payment method that was the default: its id, by which it is found in the trail.
+#[derive(Debug, Clone, Copy)]
+pub struct FormerDefaultFacts(pub i64);
+
+impl Facts for FormerDefaultFacts {
+    fn tell(&self, out: &mut Members<'_>) {
+        out.number("paymentMethodId", self.0);
+    }
+}
+
 /// What is told of a job.
 #[derive(Debug)]
 pub struct JobFacts<'a>(pub &'a Job);

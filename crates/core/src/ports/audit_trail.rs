@@ -36,6 +36,12 @@ pub trait AuditTrail: Send + Sync {
     /// [`StoreError`] of any kind.
     async fn unchained(&self, most: u32) -> Result<Vec<AuditBatchDigest>, StoreError>;
 
+    /// Whether there is any link, of whichever account.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn is_chained(&self) -> Result<bool, StoreError>;
+
     /// The last link of an account's chain.
     ///
     /// # Errors

@@ -43,6 +43,14 @@ pub enum MasterKeyError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is a chain, and nothing to hold it against.
+    #[error(
+        "the audit trail is chained, and the database has no key of it: somebody took it away. None is \
+         made, since all that was chained would look changed under another: put back the sealed secret \
+         {} as a backup has it (docs/OPERATIONS.md, The audit trail)",
+        SecretName::AuditChain.name()
+    )]
+    ChainKeyGone,
 }
 
 impl MasterKeys {

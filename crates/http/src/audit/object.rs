@@ -1,7 +1,6 @@
 use std::fmt;
 
 use cardlift_core::audit::{AuditAction, AuditEntry};
-use cardlift_core::ports::{StoreError, StoreErrorKind};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -58,8 +57,17 @@ pub enum By {
     Word(String),
 }
 
-/// Who else changes something: a command, and the program by itself.
-const WORDS: [&str; 2] = ["command", "program"];
+/// Who else changes something: a command, and the program by itself; and that nobody can tell.
+const WORDS: [&str; 3] = ["command", "program", UNKNOWN];
+
+/// What was done, and by whom, where the trail says nothing that can be understood.
+const UNREADABLE: &str = "unreadable";
+const UNKNOWN: &str = "unknown";
+
+/// What is kept is no change: somebody has written to the database, past the program. Nothing is told of
+/// it, since it may be anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unreadable;
 
 /// A change as it is kept.
 #[derive(Deserialize)]
@@ -71,15 +79,32 @@ struct Item {
     after: Option<Box<RawValue>>,
 }
 
-impl TryFrom<AuditEntry> for AuditEntryObject {
-    type Error = StoreError;
+impl AuditEntryObject {
+    /// One that can't be read: that it is there, and of what.
+    pub(super) fn unreadable(entry: &AuditEntry) -> Self {
+        let item = Item {
+            action: UNREADABLE.to_owned(),
+            by: By::Word(UNKNOWN.to_owned()),
+            request: None,
+            before: None,
+            after: None,
+        };
+        Self::new(entry, item)
+    }
 
-    fn try_from(entry: AuditEntry) -> Result<Self, StoreError> {
-        let item = serde_json::from_str(&entry.item);
-        let Item { action, by, request, before, after } =
-            item.map_err(|error| StoreError::new(StoreErrorKind::Corrupt, error))?;
+    fn new(entry: &AuditEntry, item: Item) -> Self {
+        let Item { action, by, request, before, after } = item;
         let (batch, at) = (entry.batch.get(), timestamp::text(entry.at));
-        Ok(Self { batch, at, action, subject: entry.subject, by, request, before, after })
+        Self { batch, at, action, subject: entry.subject, by, request, before, after }
+    }
+}
+
+impl TryFrom<&AuditEntry> for AuditEntryObject {
+    type Error = Unreadable;
+
+    fn try_from(entry: &AuditEntry) -> Result<Self, Unreadable> {
+        let item = serde_json::from_str(&entry.item).map_err(|_| Unreadable)?;
+        Ok(Self::new(entry, item))
     }
 }
 
@@ -94,7 +119,11 @@ impl fmt::Display for By {
 }
 
 fn action() -> ObjectBuilder {
-    schema::one_of(AuditAction::ALL.map(AuditAction::name))
+    schema::one_of(AuditAction::ALL.map(AuditAction::name).into_iter().chain([UNREADABLE]))
+        .description(Some(
+            "What was done. `unreadable`: somebody has written over the entry, past Cardlift; there is one, \
+             and of what, is all that can be told.",
+        ))
 }
 
 fn by() -> OneOfBuilder {
@@ -109,8 +138,8 @@ fn by() -> OneOfBuilder {
         .item(object(&["job"]))
         .item(schema::one_of(WORDS))
         .description(Some(
-            "An API key, by its id and that of its account; whoever worked on a job; `command`, or \
-             `program`: Cardlift by itself.",
+            "An API key, by its id and that of its account; whoever worked on a job; `command`; \
+             `program`: Cardlift by itself; `unknown`, where the entry can't be read.",
         ))
 }
 
@@ -129,7 +158,7 @@ fn facts() -> AnyOfBuilder {
 }
 
 /// What can be told: of accounts, secrets, keys, customers, payment methods, jobs, and customers that were loaded.
-const FACTS: [(Type, &str); 33] = [
+const FACTS: [(Type, &str); 34] = [
     (Type::String, "name"),
     (Type::String, "mode"),
     (Type::String, "connectedAccount"),
@@ -146,6 +175,7 @@ const FACTS: [(Type, &str); 33] = [
     (Type::String, "changed"),
     (Type::Integer, "parentId"),
     (Type::Integer, "customerId"),
+    (Type::Integer, "paymentMethodId"),
     (Type::String, "kind"),
     (Type::String, "stripeCustomerId"),
     (Type::String, "stripeCardId"),

@@ -170,6 +170,44 @@ async fn a_change_is_told_with_who_made_it_and_in_which_request() {
     assert_eq!(*entry, expected);
 }
 
+/// What somebody wrote over an entry, past the program, hides nothing but the entry, and is not told.
+#[rstest]
+#[case::no_json("{edited 4242424242424242")]
+#[case::no_change("[]")]
+#[case::by_nobody(r#"{"action":"customer.created"}"#)]
+#[case::another_kind(r#"{"action":4242424242424242,"by":"program"}"#)]
+#[actix_web::test]
+async fn an_entry_that_can_not_be_read_is_told_as_such_and_keeps_no_other_back(
+    #[case] items: &str,
+) {
+    let world = World::new().await;
+    chain(&world).await;
+    let start = next(&ask(&world, "").await);
+    for _ in 0..3 {
+        assert_eq!(world.ask("POST", "/v1/customers").await.status, 200);
+    }
+    chain(&world).await;
+    let whole = ask(&world, &format!("?after={start}")).await.json();
+    let all = world.stores.batches(AccountId::DEFAULT, None, 100).await.expect("batches");
+    let [.., tampered, _] = all.as_slice() else { panic!("three") };
+    world.stores.tamper(tampered.id, items);
+    let answer = ask(&world, &format!("?after={start}")).await;
+    assert_eq!((subjects(&answer), next(&answer)), (vec![2, 3, 4], start + 3));
+    let entries = answer.json();
+    let expected = json!({
+        "batch": tampered.id.get(),
+        "at": "2027-01-15T08:00:00Z",
+        "action": "unreadable",
+        "subject": 3,
+        "by": "unknown",
+        "request": null,
+        "before": null,
+        "after": null,
+    });
+    assert_eq!(entries[1], expected);
+    assert_eq!((&entries[0], &entries[2]), (&whole[0], &whole[2]));
+}
+
 #[actix_web::test]
 async fn nobody_reads_what_another_account_did() {
     let world = World::new().await;

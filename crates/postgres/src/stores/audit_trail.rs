@@ -6,8 +6,8 @@ use cardlift_core::audit::{
 };
 use cardlift_core::ports::{AuditTrail, BatchStanding, LinkedBatch, StoreError};
 use cardlift_sql::row::{
-    AuditBatchRow, AuditLinkRow, WaitingBatchRow, batches_after, last_link, linked, links_after,
-    standing, standings, unchained, waiting, waits_in_vain,
+    AuditBatchRow, AuditLinkRow, WaitingBatchRow, batches_after, is_chained, last_link, linked,
+    links_after, standing, standings, unchained, waiting, waits_in_vain,
 };
 use cardlift_sql::schema::audit_waiting;
 use cardlift_sql::{Instant, InstantSql};
@@ -42,6 +42,15 @@ impl AuditTrail for Postgres {
             let query = query.select((WaitingBatchRow::as_select(), audit_waiting::items_digest));
             let rows = query.load(&mut connection).await.map_err(from_diesel)?;
             rows.into_iter().map(unchained).collect()
+        })
+        .await
+    }
+
+    async fn is_chained(&self) -> Result<bool, StoreError> {
+        self.call("is_chained", async {
+            // Of whichever account.
+            let mut connection = self.connection_across().await?;
+            is_chained().get_result(&mut connection).await.map_err(from_diesel)
         })
         .await
     }

@@ -5,7 +5,7 @@ use cardlift_core::audit::{
     AuditBatch, AuditBatchDigest, AuditBatchId, AuditLink, AuditSeal, NewAuditBatch,
 };
 use cardlift_core::ports::{BatchStanding, LinkedBatch, StoreError};
-use diesel::dsl::{auto_type, exists, not};
+use diesel::dsl::{auto_type, exists, not, select};
 use diesel::prelude::*;
 
 use crate::schema::{audit_batch, audit_link, audit_waiting};
@@ -154,6 +154,12 @@ pub fn links_after(account: i64, after: i64) -> _ {
         .filter(audit_link::account_id.eq(account))
         .filter(audit_link::position.gt(after))
         .order(audit_link::position)
+}
+
+/// Whether there is any link.
+#[auto_type]
+pub fn is_chained() -> _ {
+    select(exists(audit_link::table.select(audit_link::position)))
 }
 
 /// The last link of an account.

@@ -6,8 +6,8 @@ use cardlift_core::audit::{
 };
 use cardlift_core::ports::{AuditTrail, BatchStanding, LinkedBatch, StoreError};
 use cardlift_sql::row::{
-    AuditBatchRow, AuditLinkRow, NewAuditBatchRow, WaitingBatchRow, batches_after, last_link,
-    linked, links_after, standing, standings, unchained, waiting, waits_in_vain,
+    AuditBatchRow, AuditLinkRow, NewAuditBatchRow, WaitingBatchRow, batches_after, is_chained,
+    last_link, linked, links_after, standing, standings, unchained, waiting, waits_in_vain,
 };
 use cardlift_sql::schema::{audit_batch, audit_link, audit_waiting};
 use cardlift_sql::{Instant, InstantSql};
@@ -28,6 +28,10 @@ impl AuditTrail for Sqlite {
         };
         let rows = self.read("list_unchained_batches", work).await?;
         rows.into_iter().map(unchained).collect()
+    }
+
+    async fn is_chained(&self) -> Result<bool, StoreError> {
+        self.read("is_chained", |connection| is_chained().get_result(connection)).await
     }
 
     async fn last_link(&self, account: AccountId) -> Result<Option<AuditLink>, StoreError> {

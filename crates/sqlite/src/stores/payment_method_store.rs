@@ -210,11 +210,12 @@ fn move_default(
 ) -> QueryResult<PaymentMethodRow> {
     let former = live_of(chosen.account_id, chosen.customer_id).filter(dsl::is_default);
     let changes = (dsl::is_default.eq(false), dsl::updated_at.eq(at));
-    diesel::update(former).set(changes).execute(connection)?;
+    let former = diesel::update(former).set(changes).returning(dsl::id);
+    let former: Option<i64> = former.get_result(connection).optional()?;
     let row = diesel::update(live(chosen.account_id, chosen.id))
         .set((dsl::is_default.eq(true), dsl::updated_at.eq(at)))
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)?;
-    batch.add(row.id, &auditing::made_default(&row));
+    batch.add(row.id, &auditing::made_default(former, &row));
     Ok(row)
 }

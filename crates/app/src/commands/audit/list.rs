@@ -48,7 +48,7 @@ impl ListCommand {
             after = Some(last.id);
             let mut text = String::new();
             for entry in batches.iter().flat_map(AuditBatch::entries) {
-                text += &if self.json { json_line(entry)? } else { line(entry) };
+                text += &if self.json { json_line(&entry)? } else { line(&entry) };
             }
             say(&text)?;
         }
@@ -62,13 +62,12 @@ fn columns([at, batch, by, request, action, subject, change]: [&str; 7]) -> Stri
     format!("{who}{action:<32}{subject:<10}{change}").trim_end().to_owned() + "\n"
 }
 
-fn line(entry: AuditEntry) -> String {
+fn line(entry: &AuditEntry) -> String {
     let (at, batch) = (time(Some(entry.at)), entry.batch.get().to_string());
-    let item = entry.item.clone();
-    let Ok(entry) = AuditEntryObject::try_from(entry) else {
-        return format!("{at:<22}{batch:<10}can't be read: {item}\n");
+    let Ok(object) = AuditEntryObject::try_from(entry) else {
+        return format!("{at:<22}{batch:<10}can't be read: {}\n", entry.item);
     };
-    let AuditEntryObject { action, subject, by, request, before, after, .. } = entry;
+    let AuditEntryObject { action, subject, by, request, before, after, .. } = object;
     let mut change = String::new();
     if let Some(before) = before {
         let _ = write!(change, "{} ", before.get());
@@ -81,11 +80,12 @@ fn line(entry: AuditEntry) -> String {
     columns([&at, &batch, &by, request, &action, &subject, &change])
 }
 
-fn json_line(entry: AuditEntry) -> Result<String, Failure> {
-    let (batch, subject, item) = (entry.batch.get(), entry.subject, entry.item.clone());
-    let line = match AuditEntryObject::try_from(entry) {
-        Ok(entry) => serde_json::to_string(&entry)?,
-        Err(_) => json!({ "batch": batch, "subject": subject, "unreadable": item }).to_string(),
+fn json_line(entry: &AuditEntry) -> Result<String, Failure> {
+    let line = if let Ok(object) = AuditEntryObject::try_from(entry) {
+        serde_json::to_string(&object)?
+    } else {
+        let AuditEntry { batch, subject, item, .. } = entry;
+        json!({ "batch": batch.get(), "subject": subject, "unreadable": item }).to_string()
     };
     Ok(line + "\n")
 }
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn a_line_tells_who_did_what_to_what() {
         let told = r#"{"action":"api_key.revoked","by":{"key":3,"account":1},"request":"r-1","before":{"scopes":"read"},"after":{"revoked":true}}"#;
-        let line = line(entry(told));
+        let line = line(&entry(told));
         let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(
             words,
@@ -123,8 +123,8 @@ mod tests {
 
     #[test]
     fn what_somebody_made_unreadable_is_shown_as_it_is() {
-        assert!(line(entry("{edited")).contains("12        can't be read: {edited"));
-        let json = json_line(entry("{edited")).expect("a line");
+        assert!(line(&entry("{edited")).contains("12        can't be read: {edited"));
+        let json = json_line(&entry("{edited")).expect("a line");
         assert_eq!(json, "{\"batch\":12,\"subject\":7,\"unreadable\":\"{edited\"}\n");
     }
 }

@@ -48,13 +48,11 @@ impl VerifyCommand {
             return Err(Failure::because(format!("--head {problem}")));
         }
         let sealer = master_keys::open(&master_key)?;
-        let key = match master_keys::chain_keys(sealer, &stores).find().await? {
-            Some(key) => key,
-            None if is_chained(&stores).await? => return Err(Failure::because(NO_KEY)),
-            None => {
-                let sealer = master_keys::open_to_seal(&master_key, &stores).await?;
-                master_keys::chain_keys(sealer, &stores).open().await?
-            }
+        let key = if let Some(key) = master_keys::chain_keys(sealer, &stores).find().await? {
+            key
+        } else {
+            let sealer = master_keys::open_to_seal(&master_key, &stores).await?;
+            master_keys::chain_keys(sealer, &stores).open().await?
         };
         let stuck = chain(&stores, &key).await?;
         let verify = VerifyAudit { trail: stores, key };
@@ -74,20 +72,6 @@ impl VerifyCommand {
         eprintln!("{flaws} flaws: {WHAT_TO_DO}");
         Err(Failure::NotAll)
     }
-}
-
-/// Where there is nothing to hold the trail against. Another key would make it look false.
-const NO_KEY: &str = "the audit trail is chained, and the database has no key of it: somebody took it away. \
-     Do not start a server, which would make another; look for it in a backup, in the table sealed_secret";
-
-/// Whether anything was chained yet, of whichever account.
-async fn is_chained(stores: &Arc<dyn Stores>) -> Result<bool, Failure> {
-    for account in database::accounts(stores.as_ref()).await? {
-        if stores.last_link(account.id).await?.is_some() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// Chains what waits; gives a batch that waited before and still does.

@@ -112,6 +112,20 @@ pub async fn what_is_told_waits_for_its_link(stores: Subject) {
     }
 }
 
+/// Nothing that waits, and a link of any account.
+pub async fn it_is_told_whether_anything_is_chained(stores: Subject) {
+    let is_chained = async || stores.is_chained().await.expect("asked");
+    assert!(!is_chained().await);
+    let other = other_account(&stores).await.id;
+    for account in [ACCOUNT, other] {
+        tell(&stores, account, 1).await;
+    }
+    assert!(!is_chained().await);
+    let foreign = links(None, &batches(&stores, other).await);
+    assert!(stores.chain(&foreign).await.expect("chained"));
+    assert!(is_chained().await);
+}
+
 /// A place is taken once, and a batch has one link. Whoever comes second writes none of theirs.
 pub async fn a_link_is_made_once(stores: Subject) {
     tell(&stores, ACCOUNT, 4).await;

@@ -59,13 +59,15 @@ pub async fn a_payment_method_that_is_saved_is_told_of(stores: Subject) {
     told.check(&[(id.get(), item("payment_method.imported", facts))]).await;
 }
 
-/// Beside what else saving it did, in one batch. One that is the default already does not become it.
+/// With the one that had it, beside what else saving it did, in one batch. One that is the default already
+/// does not become it.
 pub async fn a_default_that_moves_is_told_of(stores: Subject) {
-    load_customers(&stores, ACCOUNT, 1).await;
+    load_customers(&stores, ACCOUNT, 2).await;
     let mut told = Told::of(&stores, ACCOUNT).await;
     let default = |id: &str, expiry| card_facts(id, expiry, r#","isDefault":true"#);
-    let moved = |id: PaymentMethodId, facts: String| {
-        let facts = format!(r#","after":{facts}"#);
+    let moved = |from: Option<PaymentMethodId>, id: PaymentMethodId, facts: String| {
+        let before = |from| format!(r#","before":{{"paymentMethodId":{from}}}"#);
+        let facts = format!(r#"{},"after":{facts}"#, from.map(before).unwrap_or_default());
         (id.get(), item("payment_method.default_changed", &facts))
     };
     let mut saved = Vec::new();
@@ -73,7 +75,8 @@ pub async fn a_default_that_moves_is_told_of(stores: Subject) {
         let id = caller_saves(&stores, &default_payment_method(1, card(card_id)), 1).await;
         let facts = format!(r#","after":{}"#, card_facts(card_id, EXPIRY, ""));
         let imported = (id.get(), item("payment_method.imported", &facts));
-        told.check(&[imported, moved(id, default(card_id, EXPIRY))]).await;
+        let former = saved.last().copied();
+        told.check(&[imported, moved(former, id, default(card_id, EXPIRY))]).await;
         saved.push(id);
     }
     caller_saves(&stores, &default_payment_method(1, card("b")), 2).await;
@@ -83,13 +86,24 @@ pub async fn a_default_that_moves_is_told_of(stores: Subject) {
     let facts = format!(r#","before":{before},"after":{after}"#);
     told.check(&[(saved[1].get(), item("payment_method.updated", &facts))]).await;
     caller_saves(&stores, &default_payment_method(1, card("a")), 4).await;
-    told.check(&[moved(saved[0], default("a", EXPIRY))]).await;
+    told.check(&[moved(Some(saved[1]), saved[0], default("a", EXPIRY))]).await;
     for second in [5, 6] {
         let asked = stores.make_default(ACCOUNT, saved[1], None, at(second));
         caller(7).does(asked).await.expect("asked").expect("a payment method");
     }
-    let when = told.check(&[moved(saved[1], default("b", RENEWED))]).await;
+    let when = told.check(&[moved(Some(saved[0]), saved[1], default("b", RENEWED))]).await;
     assert_eq!(when, at(5));
+    // Another customer's is not the former, nor one that was deleted.
+    let by = key(&stores).await;
+    for id in [saved[0], saved[1]] {
+        delete(&stores, ACCOUNT, id, by).await.expect("deleted");
+    }
+    save(&stores, &default_payment_method(2, card("a")), 8).await;
+    let other = save(&stores, &payment_method(1, card("c")), 8).await.payment_method.id;
+    let mut told = Told::of(&stores, ACCOUNT).await;
+    let asked = stores.make_default(ACCOUNT, other, None, at(9));
+    caller(7).does(asked).await.expect("asked").expect("a payment method");
+    told.check(&[moved(None, other, default("c", EXPIRY))]).await;
 }
 
 /// Nor of what was asked of another's.
