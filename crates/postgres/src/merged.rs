@@ -13,8 +13,8 @@ use futures_util::FutureExt as _;
 use crate::database::Connections;
 use crate::stores::{SavedRow, find_customers, save_together};
 
-/// How many lots of one kind are under way at once: while one waits for the disk, another is put
-/// together.
+/// How many lots of one kind are under way at once, at most: the second goes where many wait, or the
+/// first is held up.
 const LANES: usize = 2;
 
 /// A payment method to be saved, and what the audit trail says of it if it is added.

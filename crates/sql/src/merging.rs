@@ -84,19 +84,26 @@ where
             queue.waiting.push_back(Call { ask, tell });
             queue.is_worth_a_lot()
         });
-        if let Ok(told) = timeout(LONG, &mut told).await {
-            return told.ok();
+        loop {
+            if let Ok(told) = timeout(LONG, &mut told).await {
+                return told.ok();
+            }
+            self.go_if(|queue| !queue.waiting.is_empty());
         }
-        self.go_if(|queue| !queue.waiting.is_empty());
-        told.await.ok()
     }
 
     /// Opens a lane, where one is free and this says so.
     fn go_if(&self, wanted: impl FnOnce(&mut Queue<A, T, E>) -> bool) {
-        let mut queue = self.0.queue();
-        if wanted(&mut queue) && queue.under_way < self.0.lanes {
-            queue.under_way += 1;
-            tokio::spawn(Lane { shared: self.0.clone(), open: true }.work_off());
+        let lane = {
+            let mut queue = self.0.queue();
+            (wanted(&mut queue) && queue.under_way < self.0.lanes).then(|| {
+                queue.under_way += 1;
+                Lane { shared: self.0.clone(), open: true }
+            })
+        };
+        // Not while the queue is held: a runtime that ends drops the lane at once.
+        if let Some(lane) = lane {
+            tokio::spawn(lane.work_off());
         }
     }
 }

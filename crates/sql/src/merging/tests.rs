@@ -92,23 +92,37 @@ async fn a_lot_without_end_is_left() {
     assert_eq!(merging.call(false).await, Some(Ok(false)));
 }
 
-/// Two lanes, of which one is held up: a lot with `true` in it comes to no end.
-async fn held_up() -> Arc<Merging<bool, bool, ()>> {
-    let merging = Merging::new("wait", 2, PATIENCE, |asks: Vec<bool>| {
+/// How long the lot takes that it is in.
+#[derive(Debug, Clone, Copy)]
+enum Ask {
+    Takes(Duration),
+    ComesToNoEnd,
+}
+
+const AT_ONCE: Ask = Ask::Takes(Duration::ZERO);
+
+/// Two lanes, of which one is held up.
+async fn held_up() -> Arc<Merging<Ask, (), ()>> {
+    let merging = Merging::new("wait", 2, PATIENCE, |asks: Vec<Ask>| {
         async move {
-            if asks.contains(&true) {
-                std::future::pending::<()>().await;
+            for ask in &asks {
+                match ask {
+                    Ask::Takes(time) => tokio::time::sleep(*time).await,
+                    Ask::ComesToNoEnd => std::future::pending().await,
+                }
             }
-            asks.into_iter().map(Ok::<_, ()>).collect()
+            vec![Ok(()); asks.len()]
         }
         .boxed()
     });
     let merging = Arc::new(merging);
-    let held = merging.clone();
-    tokio::spawn(async move { held.call(true).await });
+    let first = merging.clone();
+    let first = tokio::spawn(async move { first.call(Ask::ComesToNoEnd).await });
     while merging.0.queue().under_way == 0 || !merging.0.queue().waiting.is_empty() {
         tokio::task::yield_now().await;
     }
+    // Its caller gives up, and does not look any more whether others wait.
+    first.abort();
     merging
 }
 
@@ -116,17 +130,32 @@ async fn held_up() -> Arc<Merging<bool, bool, ()>> {
 async fn a_lot_that_is_held_up_holds_nobody_up_for_long() {
     let merging = held_up().await;
     let began = Instant::now();
-    assert_eq!(merging.call(false).await, Some(Ok(false)));
+    assert_eq!(merging.call(AT_ONCE).await, Some(Ok(())));
     assert_eq!(began.elapsed(), LONG);
+}
+
+/// The lot that went beside the one that is held up leaves one behind, which is not worth a lot.
+#[tokio::test(start_paused = true)]
+async fn nor_does_one_for_which_there_was_no_lane_at_first() {
+    let merging = held_up().await;
+    let began = Instant::now();
+    let long = merging.call(Ask::Takes(2 * LONG));
+    let late = async {
+        tokio::time::sleep(LONG + LONG / 2).await;
+        merging.call(AT_ONCE).await
+    };
+    let (long, late) = tokio::join!(long, late);
+    assert_eq!((long, late), (Some(Ok(())), Some(Ok(()))));
+    assert!(began.elapsed() <= 4 * LONG, "{:?}", began.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
 async fn many_go_beside_a_lot_that_is_under_way() {
     let merging = held_up().await;
     let began = Instant::now();
-    let told = join_all((0..WORTH_A_LOT).map(|_| merging.call(false))).await;
-    assert_eq!(told, vec![Some(Ok(false)); WORTH_A_LOT]);
+    let told = join_all((0..WORTH_A_LOT).map(|_| merging.call(AT_ONCE))).await;
+    assert_eq!(told, vec![Some(Ok(())); WORTH_A_LOT]);
     assert_eq!(began.elapsed(), Duration::ZERO);
-    join_all((1..WORTH_A_LOT).map(|_| merging.call(false))).await;
+    join_all((1..WORTH_A_LOT).map(|_| merging.call(AT_ONCE))).await;
     assert_eq!(began.elapsed(), LONG, "it was one too few");
 }
