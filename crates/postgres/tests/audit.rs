@@ -70,3 +70,13 @@ async fn what_somebody_changes_who_takes_the_lock_off_is_found() {
     let found = verify(&stores).await;
     assert!(matches!(found.flaws.as_slice(), [AuditFlaw::BatchGone(2, _)]), "{found:?}");
 }
+
+#[tokio::test]
+async fn a_batch_whose_link_somebody_takes_away_is_found() {
+    let (stores, mut owner, _database) = told().await;
+    let cut = "ALTER TABLE audit_link DISABLE TRIGGER ALL;
+        DELETE FROM audit_link WHERE position = (SELECT max(position) FROM audit_link)";
+    owner.batch_execute(cut).await.expect("cut");
+    let found = verify(&stores).await;
+    assert!(matches!(found.flaws.as_slice(), [AuditFlaw::Stray(_)]), "{found:?}");
+}

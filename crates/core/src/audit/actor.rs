@@ -74,7 +74,7 @@ impl Actor {
 }
 
 pin_project! {
-    /// Work on behalf of an [`Actor`]. It is as large as the work: every request has one.
+    /// Work on behalf of an [`Actor`]. It is a pointer larger than the work: every request has one.
     #[must_use = "nothing is done before it is awaited"]
     #[derive(Debug)]
     pub struct Acting<F> {

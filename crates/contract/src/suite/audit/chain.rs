@@ -75,6 +75,8 @@ pub async fn what_is_told_waits_for_its_link(stores: Subject) {
     waiting.sort_by_key(|batch| batch.id);
     assert_eq!(stores.unchained(100).await.expect("asked"), digests(&waiting));
     assert_eq!(stores.unchained(2).await.expect("asked"), digests(&waiting[..2]));
+    let waits = stores.standings(ACCOUNT, None, 10).await.expect("asked");
+    assert_eq!(waits.iter().filter(|batch| batch.is_stray).count(), 0, "it waits");
     assert_eq!(stores.last_link(ACCOUNT).await.expect("asked"), None);
     assert_eq!(stores.links(ACCOUNT, 0, 10).await.expect("asked"), []);
 

@@ -23,8 +23,8 @@ pub struct AuditChain {
 }
 
 impl AuditChain {
-    /// Chains all that waits, and says how many batches it was. It ends where somebody else is at it; an
-    /// account whose chain is refused keeps no other up.
+    /// Chains all that waits, and says how many batches it was. It ends where somebody else is at it. An
+    /// account whose chain is refused, or fails, keeps no other up, unless a thousand of its batches wait.
     ///
     /// # Errors
     /// [`StoreError`] of any kind. What was chained until then is.
@@ -49,14 +49,24 @@ impl AuditChain {
         for batch in waiting {
             of_accounts.entry(batch.account).or_default().push(batch);
         }
-        let mut chained = 0;
+        let (mut chained, mut failed) = (0, None);
         for (account, batches) in of_accounts {
-            let links = self.links(account, &batches).await?;
-            if self.trail.chain(&links).await? {
-                chained += u64::try_from(links.len()).unwrap_or(u64::MAX);
+            match self.chain_account(account, &batches).await {
+                Ok(more) => chained += more,
+                Err(error) => failed = Some(error),
             }
         }
-        Ok(chained)
+        failed.map_or(Ok(chained), Err)
+    }
+
+    async fn chain_account(
+        &self,
+        account: AccountId,
+        batches: &[AuditBatchDigest],
+    ) -> Result<u64, StoreError> {
+        let links = self.links(account, batches).await?;
+        let chained = self.trail.chain(&links).await?;
+        Ok(if chained { u64::try_from(links.len()).unwrap_or(u64::MAX) } else { 0 })
     }
 
     async fn links(

@@ -3,7 +3,7 @@ use std::sync::Mutex;
 use super::*;
 use crate::Timestamp;
 use crate::audit::{AuditBatchDigest, AuditBatchId, items_digest};
-use crate::ports::MockAuditTrail;
+use crate::ports::{MockAuditTrail, StoreErrorKind};
 
 fn key() -> ChainKey {
     ChainKey::new(&vec![7; ChainKey::LENGTH].into()).expect("a key")
@@ -56,4 +56,49 @@ async fn where_somebody_else_is_at_it_nothing_is_done() {
     trail.expect_last_link().return_once(|_| Ok(None));
     trail.expect_chain().once().return_once(|_| Ok(false));
     assert_eq!(AuditChain { trail: Arc::new(trail), key: key() }.run().await.expect("looked"), 0);
+}
+
+/// Chains batches of one account that come so many at once, and nothing after them.
+async fn chained_of(pages: &[i64]) -> u64 {
+    let mut trail = MockAuditTrail::new();
+    let mut first = 0;
+    let pages = pages.iter().map(|count| {
+        first += count;
+        (first - count..first).map(|id| batch(1, id + 1)).collect::<Vec<_>>()
+    });
+    let pages: Vec<_> = pages.collect();
+    let asked = trail.expect_unchained().times(pages.len());
+    let waiting = Mutex::new(pages.into_iter());
+    asked.returning(move |most| {
+        assert_eq!(most, AT_ONCE);
+        Ok(waiting.lock().expect("held").next().unwrap_or_default())
+    });
+    trail.expect_last_link().returning(|_| Ok(None));
+    trail.expect_chain().returning(|_| Ok(true));
+    AuditChain { trail: Arc::new(trail), key: key() }.run().await.expect("chained")
+}
+
+#[tokio::test]
+async fn it_goes_on_while_as_many_wait_as_are_chained_in_one_go() {
+    let most = i64::from(AT_ONCE);
+    assert_eq!(chained_of(&[most, most, 3]).await, 2_003);
+    assert_eq!(chained_of(&[most, 0]).await, 1_000);
+    assert_eq!(chained_of(&[most - 1]).await, 999, "what comes meanwhile waits");
+}
+
+#[tokio::test]
+async fn an_account_whose_chain_fails_keeps_no_other_up() {
+    let mut trail = MockAuditTrail::new();
+    trail.expect_unchained().once().return_once(|_| Ok(vec![batch(1, 1), batch(2, 2)]));
+    trail.expect_last_link().returning(|of| {
+        let failed = || StoreError::new(StoreErrorKind::Corrupt, "no seal");
+        if of == account(1) { Err(failed()) } else { Ok(None) }
+    });
+    trail
+        .expect_chain()
+        .once()
+        .withf(|links| links[0].account == account(2))
+        .return_once(|_| Ok(true));
+    let chain = AuditChain { trail: Arc::new(trail), key: key() };
+    assert_eq!(chain.run().await.expect_err("one failed").kind(), StoreErrorKind::Corrupt);
 }
