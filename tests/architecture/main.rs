@@ -63,6 +63,7 @@ fn the_domain_depends_on_no_adapter_library() {
         "chrono",
         "hmac",
         "mockall",
+        "pin-project-lite",
         "secrecy",
         "sha2",
         "subtle",
