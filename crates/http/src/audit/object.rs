@@ -29,7 +29,8 @@ pub struct AuditEntryObject {
     /// The `X-Request-Id` of the request; null where it came in none.
     #[schema(required)]
     pub request: Option<String>,
-    /// What it was before; null where it was not, or that was not looked at.
+    /// What it was before; null where it was not, or that was not looked at. Of a default that moved,
+    /// which one had it.
     #[schema(schema_with = facts)]
     pub before: Option<Box<RawValue>>,
     /// What it is from then on; null where it is no more.
@@ -121,8 +122,8 @@ impl fmt::Display for By {
 fn action() -> ObjectBuilder {
     schema::one_of(AuditAction::ALL.map(AuditAction::name).into_iter().chain([UNREADABLE]))
         .description(Some(
-            "What was done. `unreadable`: somebody has written over the entry, past Cardlift; there is one, \
-             and of what, is all that can be told.",
+            "What was done. `unreadable`: somebody has written over the entry, past Cardlift; that there \
+             is one, and of what, is all that can be told.",
         ))
 }
 
