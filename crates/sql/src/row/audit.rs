@@ -194,7 +194,7 @@ pub fn standings(account: i64, after: i64) -> _ {
         .select((audit_batch::id, not(exists(link)).and(not(exists(wait)))))
 }
 
-/// What came of [`standings`].
+/// What came of [`standings()`].
 pub fn standing((id, is_stray): (i64, bool)) -> Result<BatchStanding, StoreError> {
     let batch = AuditBatchId::try_from(id).map_err(|why| corrupt("audit_batch", why))?;
     Ok(BatchStanding { batch, is_stray })
