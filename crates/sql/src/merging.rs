@@ -82,7 +82,7 @@ where
         let (tell, mut told) = oneshot::channel();
         self.go_if(|queue| {
             queue.waiting.push_back(Call { ask, tell });
-            queue.is_worth_a_lot()
+            queue.is_worth_a_lot(queue.under_way)
         });
         loop {
             if let Ok(told) = timeout(LONG, &mut told).await {
@@ -109,9 +109,9 @@ where
 }
 
 impl<A, T, E> Queue<A, T, E> {
-    /// Whether what waits is to go now, beside the lots that are under way.
-    fn is_worth_a_lot(&self) -> bool {
-        let least = if self.under_way == 0 { 1 } else { WORTH_A_LOT };
+    /// Whether what waits is to go now, beside so many other lots.
+    fn is_worth_a_lot(&self, others: usize) -> bool {
+        let least = if others == 0 { 1 } else { WORTH_A_LOT };
         self.waiting.len() >= least
     }
 }
@@ -152,12 +152,12 @@ impl<A, T, E> Lane<A, T, E> {
     fn next(&mut self, is_new: bool) -> Option<Vec<Call<A, T, E>>> {
         let mut queue = self.shared.queue();
         queue.waiting.retain(|call| !call.tell.is_closed());
-        queue.under_way -= 1;
-        self.open = if is_new { !queue.waiting.is_empty() } else { queue.is_worth_a_lot() };
-        if !self.open {
+        let others = if is_new { 0 } else { queue.under_way.saturating_sub(1) };
+        if !queue.is_worth_a_lot(others) {
+            queue.under_way -= 1;
+            self.open = false;
             return None;
         }
-        queue.under_way += 1;
         let most = queue.waiting.len().min(MOST);
         Some(queue.waiting.drain(..most).collect())
     }
