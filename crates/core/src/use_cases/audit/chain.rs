@@ -32,13 +32,11 @@ impl AuditChain {
         let mut chained = 0;
         loop {
             let waiting = self.trail.unchained(AT_ONCE).await?;
-            let more = waiting.len() >= usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
-            match self.chain(waiting).await? {
-                0 => return Ok(chained),
-                now => chained += now,
-            }
-            // What came meanwhile need not be chained one by one.
-            if !more {
+            // What comes meanwhile need not be chained one by one.
+            let is_all = waiting.len() < usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
+            let now = self.chain(waiting).await?;
+            chained += now;
+            if is_all || now == 0 {
                 return Ok(chained);
             }
         }
