@@ -111,7 +111,6 @@ impl AuditTrail for Postgres {
         after: Option<AuditBatchId>,
         most: u32,
     ) -> Result<Vec<BatchStanding>, StoreError> {
-        let after = after.map_or(0, AuditBatchId::get);
         self.call("list_batch_standings", async {
             let mut connection = self.connection_for(account).await?;
             let query = standings(account.get(), after).limit(most.into());
@@ -127,7 +126,6 @@ impl AuditTrail for Postgres {
         after: Option<AuditBatchId>,
         most: u32,
     ) -> Result<Vec<AuditBatch>, StoreError> {
-        let after = after.map_or(0, AuditBatchId::get);
         self.call("list_audit_batches", async {
             let mut connection = self.connection_for(account).await?;
             let query = batches_after(account.get(), after).limit(most.into());

@@ -172,7 +172,8 @@ pub fn last_link(account: i64) -> _ {
 /// The batches of an account after this one, by their ids.
 #[must_use]
 #[auto_type]
-pub fn batches_after(account: i64, after: i64) -> _ {
+pub fn batches_after(account: i64, after: Option<AuditBatchId>) -> _ {
+    let after: i64 = after.map_or(0, AuditBatchId::get);
     audit_batch::table
         .filter(audit_batch::account_id.eq(account))
         .filter(audit_batch::id.gt(after))
@@ -182,16 +183,13 @@ pub fn batches_after(account: i64, after: i64) -> _ {
 /// The ids of an account's batches after this one, and whether they have no link, and wait for none.
 #[must_use]
 #[auto_type]
-pub fn standings(account: i64, after: i64) -> _ {
+pub fn standings(account: i64, after: Option<AuditBatchId>) -> _ {
     let link = audit_link::table
         .filter(audit_link::account_id.eq(audit_batch::account_id))
         .filter(audit_link::batch_id.eq(audit_batch::id));
     let wait = audit_waiting::table.filter(audit_waiting::id.eq(audit_batch::id));
-    audit_batch::table
-        .filter(audit_batch::account_id.eq(account))
-        .filter(audit_batch::id.gt(after))
-        .order(audit_batch::id)
-        .select((audit_batch::id, not(exists(link)).and(not(exists(wait)))))
+    let batches: batches_after = batches_after(account, after);
+    batches.select((audit_batch::id, not(exists(link)).and(not(exists(wait)))))
 }
 
 /// What came of [`standings()`].

@@ -86,7 +86,6 @@ impl AuditTrail for Sqlite {
         after: Option<AuditBatchId>,
         most: u32,
     ) -> Result<Vec<BatchStanding>, StoreError> {
-        let after = after.map_or(0, AuditBatchId::get);
         let work = move |connection: &mut SqliteConnection| {
             standings(account.get(), after).limit(most.into()).load(connection)
         };
@@ -100,7 +99,6 @@ impl AuditTrail for Sqlite {
         after: Option<AuditBatchId>,
         most: u32,
     ) -> Result<Vec<AuditBatch>, StoreError> {
-        let after = after.map_or(0, AuditBatchId::get);
         let work = move |connection: &mut SqliteConnection| {
             let query = batches_after(account.get(), after).limit(most.into());
             query.select(AuditBatchRow::as_select()).load(connection)
