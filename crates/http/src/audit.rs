@@ -64,22 +64,21 @@ async fn read(Call { request, api, principal, .. }: Call) -> Result<HttpResponse
     let size = fields.number("pageSize", 1..=PageRequest::LARGEST, PageRequest::USUAL);
     let (after, size) = fields.finish(after.zip(size)).map_err(ApiError::Fields)?;
     let page = api.read_audit.run(principal.account, after, size).await?;
-    let entries: Vec<_> = page.batches.iter().flat_map(AuditBatch::entries).collect();
-    let mut response: HttpResponse = Reply::json(StatusCode::OK, &objects(&entries)).into();
+    let entries = objects(page.batches.iter().flat_map(AuditBatch::entries));
+    let mut response: HttpResponse = Reply::json(StatusCode::OK, &entries).into();
     response.headers_mut().insert(NEXT_AFTER, HeaderValue::from(page.end));
     Ok(response)
 }
 
 /// The entries as they are answered. One that somebody made unreadable keeps none back that is behind it.
-fn objects(entries: &[AuditEntry]) -> Vec<AuditEntryObject> {
-    let mut unreadable = Vec::new();
-    let objects = entries.iter().map(|entry| {
-        AuditEntryObject::try_from(entry).unwrap_or_else(|_| {
+fn objects(entries: impl Iterator<Item = AuditEntry>) -> Vec<AuditEntryObject> {
+    let (mut objects, mut unreadable) = (Vec::new(), Vec::new());
+    for entry in entries {
+        objects.push(AuditEntryObject::try_from(&entry).unwrap_or_else(|_| {
             unreadable.push(entry.batch.get());
-            AuditEntryObject::unreadable(entry)
-        })
-    });
-    let objects = objects.collect();
+            AuditEntryObject::unreadable(&entry)
+        }));
+    }
     if let Some(batch) = unreadable.first() {
         let entries = unreadable.len();
         tracing::error!(
