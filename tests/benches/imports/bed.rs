@@ -1,6 +1,6 @@
 //! What is measured on: the cluster, its two databases, and a place for logs.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tempfile::TempDir;
 
@@ -54,19 +54,19 @@ impl Bed {
 
     /// The program, on a table without new rows.
     pub(crate) async fn measure_program(&self, latency: u32, connections: u32) -> Figures {
-        self.measure_build(cardlift_tests::binary(), latency, connections).await
+        self.measure_build(&cardlift_tests::binary(), latency, connections).await
     }
 
     /// The same of any build of it.
     pub(crate) async fn measure_build(
         &self,
-        binary: PathBuf,
+        binary: &Path,
         latency: u32,
         connections: u32,
     ) -> Figures {
         self.ours.reset().await;
         let vault = self.vault(latency);
-        let program = self.build(&binary, &vault).listening();
+        let program = self.build(binary, &vault).listening();
         let load = Load { target: program.address, template: self.import(), connections };
         let postmaster = Some(self.server.postmaster);
         let (outcome, figures) =

@@ -3,7 +3,7 @@
 //!
 //! Both must know the same tables.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::bed::Bed;
 use crate::figures::{Figures, Spread};
@@ -26,7 +26,7 @@ pub(crate) async fn run(bed: &Bed) {
     for connections in &bed.settings.connections {
         let mut rounds = Vec::new();
         for round in 0..bed.settings.rounds {
-            let measure = |binary: &Path| bed.measure_build(binary.to_owned(), 0, *connections);
+            let measure = |binary| bed.measure_build(binary, 0, *connections);
             // Whatever comes first in one round does not in the next.
             rounds.push(if round % 2 == 0 {
                 let first = measure(&this).await;
