@@ -39,7 +39,7 @@ impl ListCommand {
         let stores = Database::open_migrated(&database).await?;
         let account = database::account(stores.as_ref(), &self.account).await?;
         if !self.json {
-            say(&columns(HEAD))?;
+            say(&(columns(HEAD) + "\n"))?;
         }
         let mut after = self.after;
         loop {
@@ -48,7 +48,8 @@ impl ListCommand {
             after = Some(last.id);
             let mut text = String::new();
             for entry in batches.iter().flat_map(AuditBatch::entries) {
-                text += &if self.json { json_line(&entry)? } else { line(&entry) };
+                text += &if self.json { json_line(&entry)? } else { visible(&line(&entry)) };
+                text.push('\n');
             }
             say(&text)?;
         }
@@ -59,13 +60,13 @@ const HEAD: [&str; 7] = ["TIME", "BATCH", "BY", "REQUEST", "ACTION", "SUBJECT", 
 
 fn columns([at, batch, by, request, action, subject, change]: [&str; 7]) -> String {
     let who = format!("{at:<22}{batch:<10}{by:<26}{request:<34}");
-    format!("{who}{action:<32}{subject:<10}{change}").trim_end().to_owned() + "\n"
+    format!("{who}{action:<32}{subject:<10}{change}").trim_end().to_owned()
 }
 
 fn line(entry: &AuditEntry) -> String {
     let (at, batch) = (time(Some(entry.at)), entry.batch.get().to_string());
     let Ok(object) = AuditEntryObject::try_from(entry) else {
-        return format!("{at:<22}{batch:<10}can't be read: {}\n", entry.item);
+        return format!("{at:<22}{batch:<10}can't be read: {}", entry.item);
     };
     let AuditEntryObject { action, subject, by, request, before, after, .. } = object;
     let mut change = String::new();
@@ -80,6 +81,20 @@ fn line(entry: &AuditEntry) -> String {
     columns([&at, &batch, &by, request, &action, &subject, &change])
 }
 
+/// A line with its control characters written out. Somebody may have put some into the database, to have a
+/// terminal hide what they did.
+fn visible(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    for c in line.chars() {
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
 fn json_line(entry: &AuditEntry) -> Result<String, Failure> {
     let line = if let Ok(object) = AuditEntryObject::try_from(entry) {
         serde_json::to_string(&object)?
@@ -87,7 +102,7 @@ fn json_line(entry: &AuditEntry) -> Result<String, Failure> {
         let AuditEntry { batch, subject, item, .. } = entry;
         json!({ "batch": batch.get(), "subject": subject, "unreadable": item }).to_string()
     };
-    Ok(line + "\n")
+    Ok(line)
 }
 
 fn batch(text: &str) -> Result<AuditBatchId, String> {
@@ -122,9 +137,18 @@ mod tests {
     }
 
     #[test]
+    fn what_would_steer_a_terminal_is_written_out() {
+        let hidden = "{\u{1b}[2K\rall is well\u{7}";
+        assert!(visible(&line(&entry(hidden))).ends_with(r"{\u{1b}[2K\rall is well\u{7}"));
+        let told = r#"{"action":"api_key.revoked","by":"\u001b[8m"}"#;
+        assert!(visible(&line(&entry(told))).contains(r"\u{1b}[8m"));
+        assert_eq!(visible("café -> 東京"), "café -> 東京");
+    }
+
+    #[test]
     fn what_somebody_made_unreadable_is_shown_as_it_is() {
         assert!(line(&entry("{edited")).contains("12        can't be read: {edited"));
         let json = json_line(&entry("{edited")).expect("a line");
-        assert_eq!(json, "{\"batch\":12,\"subject\":7,\"unreadable\":\"{edited\"}\n");
+        assert_eq!(json, "{\"batch\":12,\"subject\":7,\"unreadable\":\"{edited\"}");
     }
 }
