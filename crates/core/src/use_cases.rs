@@ -21,7 +21,8 @@ mod vault_keys;
 pub use accounts::{AccountDetails, AccountError, Accounts};
 pub use api_keys::{ApiKeyError, ApiKeys};
 pub use audit::{
-    AuditChain, AuditFlaw, AuditHead, AuditPage, ChainKeys, ReadAudit, VerifiedTrail, VerifyAudit,
+    AuditChain, AuditFlaw, AuditHead, AuditPage, ChainKeys, Chained, ReadAudit, VerifiedTrail,
+    VerifyAudit,
 };
 pub use authenticate::{Admission, Authenticate, AuthenticateError, MissingScope, Principal};
 pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreatedApiKey, WantedApiKey};

@@ -26,7 +26,9 @@ async fn told() -> (Arc<Postgres>, AsyncPgConnection, TestDatabase) {
     let stores = Arc::new(stores);
     rows::delete_one(stores.clone()).await;
     let chain = AuditChain { trail: stores.clone(), key: key() };
-    assert!(chain.run().await.expect("chained") >= 3);
+    let done = chain.run().await.expect("looked");
+    assert!(done.failed.is_empty(), "{done:?}");
+    assert!(done.batches >= 3);
     let connection = AsyncPgConnection::establish(database.url()).await.expect("a connection");
     (stores, connection, database)
 }

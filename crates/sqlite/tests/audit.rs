@@ -45,7 +45,9 @@ impl Trail {
             trail.tell().await;
         }
         let chain = AuditChain { trail: trail.stores.clone(), key: key() };
-        assert_eq!(chain.run().await.expect("chained"), 3);
+        let done = chain.run().await.expect("looked");
+        assert!(done.failed.is_empty(), "{done:?}");
+        assert_eq!(done.batches, 3);
         trail.tell().await;
         trail
     }

@@ -1,9 +1,11 @@
 //! What a server does by the way.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use cardlift_core::ports::{ApiKeyStore, Clock, IdempotencyStore, Stores};
+use cardlift_core::account::AccountId;
+use cardlift_core::ports::{ApiKeyStore, Clock, IdempotencyStore, StoreError, Stores};
 use cardlift_core::use_cases::{AuditChain, ImportJobs, KeyUses};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::time::{MissedTickBehavior, timeout};
@@ -50,15 +52,16 @@ pub(super) async fn run(stores: Arc<dyn Stores>, uses: KeyUses, recorder: Promet
 pub(super) async fn chain(chain: AuditChain) {
     let mut due = tokio::time::interval(CHAIN_EVERY);
     due.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut fails = false;
+    let (mut fails, mut failing) = (false, BTreeSet::new());
     loop {
         due.tick().await;
         match chain.run().await {
-            Ok(chained) => {
+            Ok(done) => {
                 if std::mem::take(&mut fails) {
                     tracing::info!("the audit trail is chained again");
                 }
-                metrics::counter!("cardlift_audit_chained_total").increment(chained);
+                metrics::counter!("cardlift_audit_chained_total").increment(done.batches);
+                tell_failing(&mut failing, done.failed);
             }
             Err(error) => {
                 if !std::mem::replace(&mut fails, true) {
@@ -69,10 +72,22 @@ pub(super) async fn chain(chain: AuditChain) {
     }
 }
 
+/// Tells which accounts are not chained any more, and which are again.
+fn tell_failing(before: &mut BTreeSet<AccountId>, now: BTreeMap<AccountId, StoreError>) {
+    for (account, error) in now.iter().filter(|(account, _)| !before.contains(account)) {
+        let account = account.get();
+        tracing::warn!(account, %error, "an account's audit trail could not be chained: it waits");
+    }
+    for account in before.iter().filter(|account| !now.contains_key(account)) {
+        tracing::info!(account = account.get(), "an account's audit trail is chained again");
+    }
+    *before = now.into_keys().collect();
+}
+
 /// Chains what waits when everything else has ended.
 pub(super) async fn chain_the_rest(chain: &AuditChain) {
     match timeout(CHAIN_AT_THE_END, chain.run()).await {
-        Ok(Ok(_)) => {}
+        Ok(Ok(done)) => tell_failing(&mut BTreeSet::new(), done.failed),
         Ok(Err(error)) => tracing::warn!(%error, "the end of the audit trail could not be chained"),
         Err(_) => tracing::warn!("not all of the audit trail was chained in time: it waits"),
     }

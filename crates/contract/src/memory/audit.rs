@@ -56,10 +56,15 @@ impl Trail {
 
 #[async_trait]
 impl AuditTrail for InMemory {
-    async fn unchained(&self, most: u32) -> Result<Vec<AuditBatchDigest>, StoreError> {
+    async fn unchained(
+        &self,
+        most: u32,
+        except: &[AccountId],
+    ) -> Result<Vec<AuditBatchDigest>, StoreError> {
         let state = self.state();
         let trail = &state.trail;
-        let waiting = trail.batches.iter().filter(|batch| !trail.is_chained(batch));
+        let asked = trail.batches.iter().filter(|batch| !except.contains(&batch.account));
+        let waiting = asked.filter(|batch| !trail.is_chained(batch));
         Ok(waiting.take(count(most)).map(AuditBatch::digest).collect())
     }
 

@@ -29,12 +29,16 @@ pub struct BatchStanding {
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
 pub trait AuditTrail: Send + Sync {
-    /// Batches that wait to be chained, of all accounts, by their ids; as many as asked for. What is in
-    /// them is not read for it.
+    /// Batches that wait to be chained, of all accounts except these, by their ids; as many as asked
+    /// for. What is in them is not read for it.
     ///
     /// # Errors
     /// [`StoreError`] of any kind.
-    async fn unchained(&self, most: u32) -> Result<Vec<AuditBatchDigest>, StoreError>;
+    async fn unchained(
+        &self,
+        most: u32,
+        except: &[AccountId],
+    ) -> Result<Vec<AuditBatchDigest>, StoreError>;
 
     /// Whether there is any link, of whichever account.
     ///

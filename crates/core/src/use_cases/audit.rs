@@ -5,7 +5,7 @@ mod keys;
 mod read;
 mod verify;
 
-pub use chain::AuditChain;
+pub use chain::{AuditChain, Chained};
 pub use keys::ChainKeys;
 pub use read::{AuditPage, ReadAudit};
 pub use verify::{AuditFlaw, AuditHead, VerifiedTrail, VerifyAudit};

@@ -34,11 +34,16 @@ const ADD: &str = "
 
 #[async_trait]
 impl AuditTrail for Postgres {
-    async fn unchained(&self, most: u32) -> Result<Vec<AuditBatchDigest>, StoreError> {
+    async fn unchained(
+        &self,
+        most: u32,
+        except: &[AccountId],
+    ) -> Result<Vec<AuditBatchDigest>, StoreError> {
+        let except: Vec<_> = except.iter().map(|account| account.get()).collect();
         self.call("list_unchained_batches", async {
             // Of all accounts.
             let mut connection = self.connection_across().await?;
-            let query = waiting().limit(most.into());
+            let query = waiting(except).limit(most.into());
             let query = query.select((WaitingBatchRow::as_select(), audit_waiting::items_digest));
             let rows = query.load(&mut connection).await.map_err(from_diesel)?;
             rows.into_iter().map(unchained).collect()

@@ -122,14 +122,17 @@ pub fn linked(
     Ok(LinkedBatch { link: link.try_into()?, batch })
 }
 
-/// The batches that wait, by their ids.
+/// The batches that wait, by their ids, of all accounts but these.
 #[must_use]
 #[auto_type]
-pub fn waiting() -> _ {
+pub fn waiting(except: Vec<i64>) -> _ {
     let its_batch = audit_batch::account_id
         .eq(audit_waiting::account_id)
         .and(audit_batch::id.eq(audit_waiting::id));
-    audit_waiting::table.inner_join(audit_batch::table.on(its_batch)).order(audit_waiting::id)
+    audit_waiting::table
+        .inner_join(audit_batch::table.on(its_batch))
+        .filter(audit_waiting::account_id.ne_all(except))
+        .order(audit_waiting::id)
 }
 
 /// Those of these batches that wait, and have their link.

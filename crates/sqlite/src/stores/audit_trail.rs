@@ -20,9 +20,14 @@ use crate::error::from_diesel;
 
 #[async_trait]
 impl AuditTrail for Sqlite {
-    async fn unchained(&self, most: u32) -> Result<Vec<AuditBatchDigest>, StoreError> {
+    async fn unchained(
+        &self,
+        most: u32,
+        except: &[AccountId],
+    ) -> Result<Vec<AuditBatchDigest>, StoreError> {
+        let except: Vec<_> = except.iter().map(|account| account.get()).collect();
         let work = move |connection: &mut SqliteConnection| {
-            let query = waiting().limit(most.into());
+            let query = waiting(except).limit(most.into());
             let query = query.select((WaitingBatchRow::as_select(), audit_waiting::items_digest));
             query.load(connection)
         };

@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 
 use cardlift_core::account::{Account, AccountName};
-use cardlift_core::audit::{AuditBatchId, ChainKey};
+use cardlift_core::audit::ChainKey;
 use cardlift_core::ports::{StoreError, Stores};
 use cardlift_core::use_cases::{AuditChain, AuditHead, VerifiedTrail, VerifyAudit};
 use clap::Args;
@@ -54,12 +54,8 @@ impl VerifyCommand {
             let sealer = master_keys::open_to_seal(&master_key, &stores).await?;
             master_keys::chain_keys(sealer, &stores).open().await?
         };
-        let stuck = chain(&stores, &key).await?;
+        let mut flaws = chain(&stores, &key).await?;
         let verify = VerifyAudit { trail: stores, key };
-        let mut flaws = usize::from(stuck.is_some());
-        if let Some(batch) = stuck {
-            println!("batch {batch} waits for its link, and none can be made");
-        }
         for account in &accounts {
             let known = known.get(account.name.as_str()).copied();
             let found = verify.run(account.id, known).await?;
@@ -74,14 +70,24 @@ impl VerifyCommand {
     }
 }
 
-/// Chains what waits; gives a batch that waited before and still does.
-async fn chain(stores: &Arc<dyn Stores>, key: &ChainKey) -> Result<Option<AuditBatchId>, Failure> {
-    let first =
-        async || Ok::<_, StoreError>(stores.unchained(1).await?.pop().map(|batch| batch.id));
-    let before = first().await?;
-    AuditChain { trail: stores.clone(), key: key.clone() }.run().await?;
+/// Chains what waits; tells what can't be, and gives how much that is.
+async fn chain(stores: &Arc<dyn Stores>, key: &ChainKey) -> Result<usize, Failure> {
+    let first = async |except: &[_]| {
+        let batch = stores.unchained(1, except).await?.pop();
+        Ok::<_, StoreError>(batch.map(|batch| batch.id))
+    };
+    let before = first(&[]).await?;
+    let failed = AuditChain { trail: stores.clone(), key: key.clone() }.run().await?.failed;
+    for (account, error) in &failed {
+        println!("what waits of the account with the number {account} can't be chained: {error}");
+    }
+    let failed: Vec<_> = failed.into_keys().collect();
     // Where a server is at it, too, it may be the one that does this.
-    Ok(first().await?.filter(|batch| Some(*batch) == before))
+    let stuck = first(&failed).await?.filter(|batch| Some(*batch) == before);
+    if let Some(batch) = stuck {
+        println!("batch {batch} waits for its link, and none can be made");
+    }
+    Ok(failed.len() + usize::from(stuck.is_some()))
 }
 
 /// What flaws mean.

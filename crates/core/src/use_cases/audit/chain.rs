@@ -22,39 +22,48 @@ pub struct AuditChain {
     pub key: ChainKey,
 }
 
+/// What came of chaining.
+#[derive(Debug, Default)]
+pub struct Chained {
+    /// How many batches have their link now.
+    pub batches: u64,
+    /// The accounts whose batches go on waiting, and why.
+    pub failed: BTreeMap<AccountId, StoreError>,
+}
+
 impl AuditChain {
-    /// Chains all that waits, and says how many batches it was. It ends where somebody else is at it. An
-    /// account whose chain is refused, or fails, keeps no other up, unless a thousand of its batches wait.
+    /// Chains all that waits. It ends where somebody else is at it. An account whose chain fails, or is
+    /// refused, keeps no other up.
     ///
     /// # Errors
-    /// [`StoreError`] of any kind. What was chained until then is.
-    pub async fn run(&self) -> Result<u64, StoreError> {
-        let mut chained = 0;
+    /// [`StoreError`] of any kind, where it can't be found what waits. What was chained until then is.
+    pub async fn run(&self) -> Result<Chained, StoreError> {
+        let mut done = Chained::default();
         loop {
-            let waiting = self.trail.unchained(AT_ONCE).await?;
+            let failed: Vec<_> = done.failed.keys().copied().collect();
+            let waiting = self.trail.unchained(AT_ONCE, &failed).await?;
             // What comes meanwhile need not be chained one by one.
             let is_all = waiting.len() < usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
-            let now = self.chain(waiting).await?;
-            chained += now;
-            if is_all || now == 0 {
-                return Ok(chained);
+            let before = done.batches;
+            self.chain(waiting, &mut done).await;
+            let is_stuck = done.batches == before && done.failed.len() == failed.len();
+            if is_all || is_stuck {
+                return Ok(done);
             }
         }
     }
 
-    async fn chain(&self, waiting: Vec<AuditBatchDigest>) -> Result<u64, StoreError> {
+    async fn chain(&self, waiting: Vec<AuditBatchDigest>, done: &mut Chained) {
         let mut of_accounts = BTreeMap::<AccountId, Vec<AuditBatchDigest>>::new();
         for batch in waiting {
             of_accounts.entry(batch.account).or_default().push(batch);
         }
-        let (mut chained, mut failed) = (0, None);
         for (account, batches) in of_accounts {
             match self.chain_account(account, &batches).await {
-                Ok(more) => chained += more,
-                Err(error) => failed = Some(error),
+                Ok(more) => done.batches += more,
+                Err(error) => _ = done.failed.insert(account, error),
             }
         }
-        failed.map_or(Ok(chained), Err)
     }
 
     async fn chain_account(

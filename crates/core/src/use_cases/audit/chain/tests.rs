@@ -13,6 +13,18 @@ fn account(id: i64) -> AccountId {
     AccountId::try_from(id).expect("an id")
 }
 
+async fn run(trail: MockAuditTrail) -> Chained {
+    let chain = AuditChain { trail: Arc::new(trail), key: key() };
+    chain.run().await.expect("looked")
+}
+
+/// How many batches are chained where no account fails.
+async fn chained(trail: MockAuditTrail) -> u64 {
+    let done = run(trail).await;
+    assert!(done.failed.is_empty(), "{done:?}");
+    done.batches
+}
+
 fn batch(of: i64, id: i64) -> AuditBatchDigest {
     let id = AuditBatchId::try_from(id).expect("an id");
     AuditBatchDigest::new(id, account(of), Timestamp::UNIX_EPOCH, "1", &items_digest("{}"))
@@ -28,7 +40,7 @@ async fn each_account_has_a_chain_of_its_own_that_goes_on_where_it_ended() {
     let waiting = Mutex::new(vec![batch(1, 2), batch(2, 3), batch(1, 4)]);
     trail
         .expect_unchained()
-        .returning(move |_| Ok(std::mem::take(&mut waiting.lock().expect("held"))));
+        .returning(move |_, _| Ok(std::mem::take(&mut waiting.lock().expect("held"))));
     trail
         .expect_last_link()
         .times(2)
@@ -36,26 +48,25 @@ async fn each_account_has_a_chain_of_its_own_that_goes_on_where_it_ended() {
     for expected in [of_one, of_other] {
         trail.expect_chain().once().withf(move |links| links == expected).return_once(|_| Ok(true));
     }
-    assert_eq!(AuditChain { trail: Arc::new(trail), key: key() }.run().await.expect("chained"), 3);
+    assert_eq!(chained(trail).await, 3);
 }
 
 #[tokio::test]
 async fn an_account_whose_chain_is_refused_keeps_no_other_up() {
     let mut trail = MockAuditTrail::new();
-    trail.expect_unchained().once().return_once(|_| Ok(vec![batch(1, 1), batch(2, 2)]));
+    trail.expect_unchained().once().return_once(|_, _| Ok(vec![batch(1, 1), batch(2, 2)]));
     trail.expect_last_link().returning(|_| Ok(None));
     trail.expect_chain().times(2).returning(|links| Ok(links[0].account == account(2)));
-    let chain = AuditChain { trail: Arc::new(trail), key: key() };
-    assert_eq!(chain.run().await.expect("chained"), 1);
+    assert_eq!(chained(trail).await, 1);
 }
 
 #[tokio::test]
 async fn where_somebody_else_is_at_it_nothing_is_done() {
     let mut trail = MockAuditTrail::new();
-    trail.expect_unchained().once().return_once(|_| Ok(vec![batch(1, 1)]));
+    trail.expect_unchained().once().return_once(|_, _| Ok(vec![batch(1, 1)]));
     trail.expect_last_link().return_once(|_| Ok(None));
     trail.expect_chain().once().return_once(|_| Ok(false));
-    assert_eq!(AuditChain { trail: Arc::new(trail), key: key() }.run().await.expect("looked"), 0);
+    assert_eq!(chained(trail).await, 0);
 }
 
 /// Chains batches of one account that come so many at once, and nothing after them.
@@ -69,13 +80,13 @@ async fn chained_of(pages: &[i64]) -> u64 {
     let pages: Vec<_> = pages.collect();
     let asked = trail.expect_unchained().times(pages.len());
     let waiting = Mutex::new(pages.into_iter());
-    asked.returning(move |most| {
-        assert_eq!(most, AT_ONCE);
+    asked.returning(move |most, except| {
+        assert_eq!((most, except), (AT_ONCE, [].as_slice()));
         Ok(waiting.lock().expect("held").next().unwrap_or_default())
     });
     trail.expect_last_link().returning(|_| Ok(None));
     trail.expect_chain().returning(|_| Ok(true));
-    AuditChain { trail: Arc::new(trail), key: key() }.run().await.expect("chained")
+    chained(trail).await
 }
 
 #[tokio::test]
@@ -86,10 +97,9 @@ async fn it_goes_on_while_as_many_wait_as_are_chained_in_one_go() {
     assert_eq!(chained_of(&[most - 1]).await, 999, "what comes meanwhile waits");
 }
 
-#[tokio::test]
-async fn an_account_whose_chain_fails_keeps_no_other_up() {
+/// A trail in which the chain of the first account fails, and that of the second goes on.
+fn half_failing() -> MockAuditTrail {
     let mut trail = MockAuditTrail::new();
-    trail.expect_unchained().once().return_once(|_| Ok(vec![batch(1, 1), batch(2, 2)]));
     trail.expect_last_link().returning(|of| {
         let failed = || StoreError::new(StoreErrorKind::Corrupt, "no seal");
         if of == account(1) { Err(failed()) } else { Ok(None) }
@@ -98,7 +108,31 @@ async fn an_account_whose_chain_fails_keeps_no_other_up() {
         .expect_chain()
         .once()
         .withf(|links| links[0].account == account(2))
-        .return_once(|_| Ok(true));
-    let chain = AuditChain { trail: Arc::new(trail), key: key() };
-    assert_eq!(chain.run().await.expect_err("one failed").kind(), StoreErrorKind::Corrupt);
+        .returning(|links| Ok(!links.is_empty()));
+    trail
+}
+
+/// The numbers of the accounts that failed, and whether it was by what is stored.
+fn failed(done: &Chained) -> Vec<(i64, bool)> {
+    let kinds = done.failed.iter();
+    kinds.map(|(of, why)| (of.get(), why.kind() == StoreErrorKind::Corrupt)).collect()
+}
+
+#[tokio::test]
+async fn an_account_whose_chain_fails_keeps_no_other_up() {
+    let mut trail = half_failing();
+    trail.expect_unchained().once().return_once(|_, _| Ok(vec![batch(1, 1), batch(2, 2)]));
+    let done = run(trail).await;
+    assert_eq!((done.batches, failed(&done)), (1, vec![(1, true)]));
+}
+
+#[tokio::test]
+async fn an_account_whose_chain_fails_keeps_no_other_up_with_all_that_waits_of_it() {
+    let mut trail = half_failing();
+    trail.expect_unchained().times(2).returning(|most, except| {
+        let of_first = (1..=i64::from(most)).map(|id| batch(1, id)).collect();
+        Ok(if except == [account(1)] { vec![batch(2, 5_000)] } else { of_first })
+    });
+    let done = run(trail).await;
+    assert_eq!((done.batches, failed(&done)), (1, vec![(1, true)]));
 }
