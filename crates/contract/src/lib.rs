@@ -221,7 +221,9 @@ macro_rules! contract_tests {
                 undoing_a_dry_run_deletes_nothing,
             }
             sealed_secrets {
-                a_secret_is_kept_as_it_was_put,
+                a_vault_key_is_kept_as_it_was_put,
+                an_account_with_payment_methods_gets_no_vault_key_of_the_other_mode,
+                of_vault_keys_put_at_once_one_is_kept_with_its_mode,
                 of_secrets_added_at_once_one_is_kept,
                 a_secret_is_replaced_where_it_is_still_there,
                 a_secret_is_removed,

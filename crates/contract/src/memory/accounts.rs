@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
-use cardlift_core::audit::told;
+use cardlift_core::audit::{NewAuditBatch, told};
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{AccountRepository, ModeBinding, StoreError};
 use cardlift_core::vault::VaultMode;
@@ -49,21 +49,34 @@ impl AccountRepository for InMemory {
 
     async fn bind_mode(&self, id: AccountId, mode: VaultMode) -> Result<ModeBinding, StoreError> {
         let mut state = self.state();
-        let used = state.payment_methods.iter().any(|method| method.account == id)
-            || state.jobs.iter().any(|entry| entry.job.account == id);
-        let account = state.accounts.iter().find(|account| account.id == id);
-        if let Some(bound) = account.and_then(|account| account.mode)
-            && bound != mode
-            && used
-        {
-            return Ok(ModeBinding::OtherMode(bound));
-        }
-        let bound = state.change(id, |account| account.mode = Some(mode));
-        Ok(bound.map_or(ModeBinding::NoAccount, ModeBinding::Bound))
+        let (binding, told) = state.bind(id, mode);
+        state.tell_joined(told);
+        Ok(binding)
     }
 }
 
 impl State {
+    /// Binds an account to this mode, where it may be, and gives what there is to tell of that.
+    pub(super) fn bind(
+        &mut self,
+        id: AccountId,
+        mode: VaultMode,
+    ) -> (ModeBinding, Option<NewAuditBatch>) {
+        let used = self.payment_methods.iter().any(|method| method.account == id)
+            || self.jobs.iter().any(|entry| entry.job.account == id);
+        let account = self.accounts.iter().find(|account| account.id == id);
+        if let Some(bound) = account.and_then(|account| account.mode)
+            && bound != mode
+            && used
+        {
+            return (ModeBinding::OtherMode(bound), None);
+        }
+        match self.update(id, |account| account.mode = Some(mode)) {
+            Some((bound, told)) => (ModeBinding::Bound(bound), Some(told)),
+            None => (ModeBinding::NoAccount, None),
+        }
+    }
+
     fn make_account(&mut self, name: &AccountName) -> Account {
         let made = Account::new(next_id(self.accounts.len()), name.clone());
         self.accounts.push(made.clone());
@@ -72,11 +85,20 @@ impl State {
     }
 
     fn change(&mut self, id: AccountId, change: impl FnOnce(&mut Account)) -> Option<Account> {
+        let (after, told) = self.update(id, change)?;
+        self.tell(&told);
+        Some(after)
+    }
+
+    fn update(
+        &mut self,
+        id: AccountId,
+        change: impl FnOnce(&mut Account),
+    ) -> Option<(Account, NewAuditBatch)> {
         let account = self.accounts.iter_mut().find(|account| account.id == id)?;
         let before = account.clone();
         change(account);
-        let after = account.clone();
-        self.tell(&told::account_changed(&before, &after, now()));
-        Some(after)
+        let told = told::account_changed(&before, account, now());
+        Some((account.clone(), told))
     }
 }

@@ -41,6 +41,13 @@ impl State {
             items: batch.items().to_owned(),
         });
     }
+
+    /// Writes these as one batch of each account.
+    pub(super) fn tell_joined(&mut self, batches: impl IntoIterator<Item = NewAuditBatch>) {
+        for batch in NewAuditBatch::joined(batches) {
+            self.tell(&batch);
+        }
+    }
 }
 
 /// The time, for a change that is told without one: databases have a clock of their own as well.

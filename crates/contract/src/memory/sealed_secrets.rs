@@ -1,8 +1,9 @@
 use async_trait::async_trait;
 use cardlift_core::account::AccountId;
 use cardlift_core::audit::told;
-use cardlift_core::ports::{SealedSecretStore, StoreError};
+use cardlift_core::ports::{ModeBinding, SealedSecretStore, StoreError};
 use cardlift_core::sealed::{SealedSecret, SecretLabel, SecretName};
+use cardlift_core::vault::VaultMode;
 
 use super::InMemory;
 use super::audit::now;
@@ -28,18 +29,20 @@ impl SealedSecretStore for InMemory {
         Ok(accounts.iter().copied().filter(has).collect())
     }
 
-    async fn put_sealed(
+    async fn put_vault_key(
         &self,
-        label: SecretLabel,
+        account: AccountId,
+        mode: VaultMode,
         secret: &SealedSecret,
-    ) -> Result<(), StoreError> {
+    ) -> Result<ModeBinding, StoreError> {
         let mut state = self.state();
-        state.require_account(label.account)?;
-        state.sealed.insert(label, secret.clone());
-        if label.name == SecretName::VaultKey {
-            state.tell(&told::vault_key_set(label.account, secret, now()));
+        let (binding, bound) = state.bind(account, mode);
+        if matches!(binding, ModeBinding::Bound(_)) {
+            state.sealed.insert(SecretLabel::vault_key(account), secret.clone());
+            let set = told::vault_key_set(account, secret, now());
+            state.tell_joined(bound.into_iter().chain([set]));
         }
-        Ok(())
+        Ok(binding)
     }
 
     async fn add_sealed(

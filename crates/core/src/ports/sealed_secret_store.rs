@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{ModeBinding, StoreError};
 use crate::account::AccountId;
 use crate::sealed::{SealedSecret, SecretLabel, SecretName};
+use crate::vault::VaultMode;
 
 /// The secrets that are kept. What is handed to it is sealed already.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -26,19 +27,25 @@ pub trait SealedSecretStore: Send + Sync {
         accounts: &[AccountId],
     ) -> Result<Vec<AccountId>, StoreError>;
 
-    /// Keeps a secret in place of whatever there was.
+    /// Binds an account to the mode of a key for the vault, as
+    /// [`bind_mode`](super::AccountRepository::bind_mode) does, and keeps the key in place of whatever there
+    /// was: both or neither, so that of keys of both modes at once the one that stays has the account's.
     ///
     /// # Errors
-    /// [`StoreError`] of any kind; [`Failed`](super::StoreErrorKind::Failed) for an account that is not
-    /// there.
-    async fn put_sealed(&self, label: SecretLabel, secret: &SealedSecret)
-    -> Result<(), StoreError>;
+    /// [`StoreError`] of any kind.
+    async fn put_vault_key(
+        &self,
+        account: AccountId,
+        mode: VaultMode,
+        secret: &SealedSecret,
+    ) -> Result<ModeBinding, StoreError>;
 
     /// Keeps a secret where there is none, and returns the one that there is then. Of callers at once,
     /// all get the same.
     ///
     /// # Errors
-    /// As [`put_sealed`](Self::put_sealed).
+    /// [`StoreError`] of any kind; [`Failed`](super::StoreErrorKind::Failed) for an account that is not
+    /// there.
     async fn add_sealed(
         &self,
         label: SecretLabel,

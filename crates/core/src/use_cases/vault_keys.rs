@@ -94,10 +94,7 @@ impl VaultKeys {
         }
         let label = SecretLabel::vault_key(account);
         let sealed = self.sealer.seal(label, key.expose_secret().as_bytes())?;
-        // Before the key is there, so that nobody uses it in an account of the other mode.
-        let bound = self.bind(account, mode).await?;
-        self.secrets.put_sealed(label, &sealed).await?;
-        Ok(bound)
+        bound(account, mode, self.secrets.put_vault_key(account, mode, &sealed).await?)
     }
 
     /// Binds an account to the mode of the key that it uses, wherever that is kept.
@@ -110,13 +107,7 @@ impl VaultKeys {
         account: AccountId,
         mode: VaultMode,
     ) -> Result<Account, SetVaultKeyError> {
-        match self.accounts.bind_mode(account, mode).await? {
-            ModeBinding::Bound(bound) => Ok(bound),
-            ModeBinding::OtherMode(bound) => {
-                Err(SetVaultKeyError::OtherMode { given: mode, bound })
-            }
-            ModeBinding::NoAccount => Err(SetVaultKeyError::NoAccount(account)),
-        }
+        bound(account, mode, self.accounts.bind_mode(account, mode).await?)
     }
 
     /// Whether an account has a key.
@@ -128,6 +119,19 @@ impl VaultKeys {
             return Ok(true);
         }
         Ok(self.secrets.sealed(SecretLabel::vault_key(account)).await?.is_some())
+    }
+}
+
+/// The account that was bound to this mode.
+fn bound(
+    account: AccountId,
+    given: VaultMode,
+    binding: ModeBinding,
+) -> Result<Account, SetVaultKeyError> {
+    match binding {
+        ModeBinding::Bound(bound) => Ok(bound),
+        ModeBinding::OtherMode(bound) => Err(SetVaultKeyError::OtherMode { given, bound }),
+        ModeBinding::NoAccount => Err(SetVaultKeyError::NoAccount(account)),
     }
 }
 

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
-use cardlift_core::audit::told;
+use cardlift_core::audit::{NewAuditBatch, told};
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{AccountRepository, ModeBinding, StoreError};
 use cardlift_core::vault::VaultMode;
@@ -102,24 +102,35 @@ impl AccountRepository for Postgres {
         self.changing_keys("bind_account_mode", async {
             let mut connection = self.connection_for(id).await?;
             let bound = connection.transaction(async |connection| {
-                let Some(before) = lock(connection, id).await? else {
-                    return Ok(ModeBinding::NoAccount);
-                };
-                match before.mode {
-                    Some(bound) if bound == mode => return Ok(ModeBinding::Bound(before)),
-                    Some(bound) if is_used(connection, id).await? => {
-                        return Ok(ModeBinding::OtherMode(bound));
-                    }
-                    _ => {}
-                }
-                let account = Account { mode: Some(mode), ..before.clone() };
-                write(connection, &before, &account).await?;
-                Ok(ModeBinding::Bound(account))
+                let (binding, told) = bind(connection, id, mode).await?;
+                audit_trail::write_joined(connection, told).await?;
+                Ok(binding)
             });
             bound.await.map_err(Abort::into_port)
         })
         .await
     }
+}
+
+/// Binds an account to this mode, where it may be, and gives what there is to tell of that.
+pub(super) async fn bind(
+    connection: &mut AsyncPgConnection,
+    id: AccountId,
+    mode: VaultMode,
+) -> Result<(ModeBinding, Option<NewAuditBatch>), Abort<StoreError>> {
+    let Some(before) = lock(connection, id).await? else {
+        return Ok((ModeBinding::NoAccount, None));
+    };
+    match before.mode {
+        Some(bound) if bound == mode => return Ok((ModeBinding::Bound(before), None)),
+        Some(bound) if is_used(connection, id).await? => {
+            return Ok((ModeBinding::OtherMode(bound), None));
+        }
+        _ => {}
+    }
+    let account = Account { mode: Some(mode), ..before.clone() };
+    let told = update(connection, &before, &account).await?;
+    Ok((ModeBinding::Bound(account), Some(told)))
 }
 
 /// The account, if it was not there.
@@ -164,10 +175,19 @@ async fn write(
     before: &Account,
     after: &Account,
 ) -> QueryResult<()> {
+    let told = update(connection, before, after).await?;
+    audit_trail::write(connection, &told).await
+}
+
+/// Writes what it is after a change, and gives what there is to tell.
+async fn update(
+    connection: &mut AsyncPgConnection,
+    before: &Account,
+    after: &Account,
+) -> QueryResult<NewAuditBatch> {
     let update = diesel::update(account::table.find(after.id.get()));
     update.set(AccountColumns::from(after)).execute(connection).await?;
-    let told = told::account_changed(before, after, now(connection).await?);
-    audit_trail::write(connection, &told).await
+    Ok(told::account_changed(before, after, now(connection).await?))
 }
 
 /// Whether it has a payment method, deleted or not, or a job.

@@ -166,6 +166,17 @@ pub(super) async fn now(connection: &mut AsyncPgConnection) -> QueryResult<Times
     Ok(now.0)
 }
 
+/// Writes these as one batch of each account.
+pub(super) async fn write_joined(
+    connection: &mut AsyncPgConnection,
+    batches: impl IntoIterator<Item = NewAuditBatch>,
+) -> QueryResult<()> {
+    for batch in NewAuditBatch::joined(batches) {
+        write(connection, &batch).await?;
+    }
+    Ok(())
+}
+
 /// Writes a batch into the trail, in the transaction that makes the changes. An empty one is none.
 pub(super) async fn write(
     connection: &mut AsyncPgConnection,

@@ -1,17 +1,19 @@
 use async_trait::async_trait;
 use cardlift_core::account::AccountId;
 use cardlift_core::audit::told;
-use cardlift_core::ports::{SealedSecretStore, StoreError};
+use cardlift_core::ports::{ModeBinding, SealedSecretStore, StoreError};
 use cardlift_core::sealed::{SealedSecret, SecretLabel, SecretName};
+use cardlift_core::vault::VaultMode;
 use cardlift_sql::corrupt;
 use cardlift_sql::row::{SECRETS_AT_ONCE, SealedColumns, SealedSecretRow, sealed, sealed_after};
 use cardlift_sql::schema::sealed_secret;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
 
+use super::account_repository::bind;
 use super::audit_trail::{self, now};
 use crate::Postgres;
-use crate::error::from_diesel;
+use crate::error::{Abort, from_diesel};
 
 #[async_trait]
 impl SealedSecretStore for Postgres {
@@ -40,28 +42,31 @@ impl SealedSecretStore for Postgres {
         .await
     }
 
-    async fn put_sealed(
+    async fn put_vault_key(
         &self,
-        label: SecretLabel,
+        account: AccountId,
+        mode: VaultMode,
         secret: &SealedSecret,
-    ) -> Result<(), StoreError> {
-        self.call("put_secret", async {
-            let mut connection = self.connection_for(label.account).await?;
+    ) -> Result<ModeBinding, StoreError> {
+        self.changing_keys("put_vault_key", async {
+            let mut connection = self.connection_for(account).await?;
             let put = connection.transaction(async |connection| {
+                let (binding, bound) = bind(connection, account, mode).await?;
+                if !matches!(binding, ModeBinding::Bound(_)) {
+                    return Ok(binding);
+                }
                 diesel::insert_into(sealed_secret::table)
-                    .values(SealedSecretRow::new(label, secret))
+                    .values(SealedSecretRow::new(SecretLabel::vault_key(account), secret))
                     .on_conflict((sealed_secret::account_id, sealed_secret::name))
                     .do_update()
                     .set(SealedColumns::from(secret))
                     .execute(connection)
                     .await?;
-                if label.name == SecretName::VaultKey {
-                    let told = told::vault_key_set(label.account, secret, now(connection).await?);
-                    audit_trail::write(connection, &told).await?;
-                }
-                Ok(())
+                let set = told::vault_key_set(account, secret, now(connection).await?);
+                audit_trail::write_joined(connection, bound.into_iter().chain([set])).await?;
+                Ok(binding)
             });
-            put.await.map_err(from_diesel)
+            put.await.map_err(Abort::into_port)
         })
         .await
     }

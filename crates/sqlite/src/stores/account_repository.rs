@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
-use cardlift_core::audit::told;
+use cardlift_core::audit::{NewAuditBatch, told};
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{AccountRepository, ModeBinding, StoreError};
 use cardlift_core::vault::VaultMode;
@@ -86,21 +86,32 @@ impl AccountRepository for Sqlite {
 
     async fn bind_mode(&self, id: AccountId, mode: VaultMode) -> Result<ModeBinding, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
-            let Some(row) = row(connection, id)? else { return Ok(ModeBinding::NoAccount) };
-            let before = Account::try_from(row).map_err(corrupt_row)?;
-            match before.mode {
-                Some(bound) if bound == mode => return Ok(ModeBinding::Bound(before)),
-                Some(bound) if is_used(connection, id)? => {
-                    return Ok(ModeBinding::OtherMode(bound));
-                }
-                _ => {}
-            }
-            let account = Account { mode: Some(mode), ..before.clone() };
-            write(connection, &before, &account)?;
-            Ok(ModeBinding::Bound(account))
+            let (binding, told) = bind(connection, id, mode)?;
+            audit_trail::write_joined(connection, told)?;
+            Ok(binding)
         };
         self.change_keys("bind_account_mode", work).await
     }
+}
+
+/// Binds an account to this mode, where it may be, and gives what there is to tell of that.
+pub(super) fn bind(
+    connection: &mut SqliteConnection,
+    id: AccountId,
+    mode: VaultMode,
+) -> QueryResult<(ModeBinding, Option<NewAuditBatch>)> {
+    let Some(row) = row(connection, id)? else { return Ok((ModeBinding::NoAccount, None)) };
+    let before = Account::try_from(row).map_err(corrupt_row)?;
+    match before.mode {
+        Some(bound) if bound == mode => return Ok((ModeBinding::Bound(before), None)),
+        Some(bound) if is_used(connection, id)? => {
+            return Ok((ModeBinding::OtherMode(bound), None));
+        }
+        _ => {}
+    }
+    let account = Account { mode: Some(mode), ..before.clone() };
+    let told = update(connection, &before, &account)?;
+    Ok((ModeBinding::Bound(account), Some(told)))
 }
 
 fn row(connection: &mut SqliteConnection, id: AccountId) -> QueryResult<Option<AccountRow>> {
@@ -124,10 +135,20 @@ fn write(
     before: &Account,
     account: &Account,
 ) -> QueryResult<()> {
+    let told = update(connection, before, account)?;
+    audit_trail::write(connection, &told)
+}
+
+/// Writes what it is after a change, and gives what there is to tell.
+fn update(
+    connection: &mut SqliteConnection,
+    before: &Account,
+    account: &Account,
+) -> QueryResult<NewAuditBatch> {
     let update = diesel::update(account::table.find(account.id.get()));
     update.set(AccountColumns::from(account)).execute(connection)?;
     let at = audit_trail::now(connection)?;
-    audit_trail::write(connection, &told::account_changed(before, account, at))
+    Ok(told::account_changed(before, account, at))
 }
 
 /// Whether it has a payment method, deleted or not, or a job.

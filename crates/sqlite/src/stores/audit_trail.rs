@@ -113,6 +113,14 @@ impl AuditTrail for Sqlite {
     }
 }
 
+/// Writes these as one batch of each account.
+pub(super) fn write_joined(
+    connection: &mut SqliteConnection,
+    batches: impl IntoIterator<Item = NewAuditBatch>,
+) -> QueryResult<()> {
+    NewAuditBatch::joined(batches).iter().try_for_each(|batch| write(connection, batch))
+}
+
 /// Writes a batch into the trail, in the transaction that makes the changes. An empty one is none.
 pub(super) fn write(connection: &mut SqliteConnection, batch: &NewAuditBatch) -> QueryResult<()> {
     if batch.is_empty() {

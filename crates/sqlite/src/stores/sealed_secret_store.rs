@@ -1,13 +1,15 @@
 use async_trait::async_trait;
 use cardlift_core::account::AccountId;
 use cardlift_core::audit::told;
-use cardlift_core::ports::{SealedSecretStore, StoreError};
+use cardlift_core::ports::{ModeBinding, SealedSecretStore, StoreError};
 use cardlift_core::sealed::{SealedSecret, SecretLabel, SecretName};
+use cardlift_core::vault::VaultMode;
 use cardlift_sql::corrupt;
 use cardlift_sql::row::{SECRETS_AT_ONCE, SealedColumns, SealedSecretRow, sealed, sealed_after};
 use cardlift_sql::schema::sealed_secret;
 use diesel::prelude::*;
 
+use super::account_repository::bind;
 use super::audit_trail;
 use crate::Sqlite;
 
@@ -36,27 +38,29 @@ impl SealedSecretStore for Sqlite {
         found.map_err(|why| corrupt("sealed_secret", why))
     }
 
-    async fn put_sealed(
+    async fn put_vault_key(
         &self,
-        label: SecretLabel,
+        account: AccountId,
+        mode: VaultMode,
         secret: &SealedSecret,
-    ) -> Result<(), StoreError> {
+    ) -> Result<ModeBinding, StoreError> {
         let secret = secret.clone();
         let work = move |connection: &mut SqliteConnection| {
+            let (binding, bound) = bind(connection, account, mode)?;
+            if !matches!(binding, ModeBinding::Bound(_)) {
+                return Ok(binding);
+            }
             diesel::insert_into(sealed_secret::table)
-                .values(SealedSecretRow::new(label, &secret))
+                .values(SealedSecretRow::new(SecretLabel::vault_key(account), &secret))
                 .on_conflict((sealed_secret::account_id, sealed_secret::name))
                 .do_update()
                 .set(SealedColumns::from(&secret))
                 .execute(connection)?;
-            if label.name == SecretName::VaultKey {
-                let at = audit_trail::now(connection)?;
-                let batch = told::vault_key_set(label.account, &secret, at);
-                audit_trail::write(connection, &batch)?;
-            }
-            Ok(())
+            let set = told::vault_key_set(account, &secret, audit_trail::now(connection)?);
+            audit_trail::write_joined(connection, bound.into_iter().chain([set]))?;
+            Ok(binding)
         };
-        self.write("put_secret", work).await
+        self.change_keys("put_vault_key", work).await
     }
 
     async fn add_sealed(

@@ -139,16 +139,29 @@ pub async fn keys_that_are_made_and_revoked_are_told_of(stores: Subject) {
 
 /// Of the other secrets, which are the program's own, nothing is told; nor where only the master key changes.
 pub async fn keys_of_the_vault_are_told_of(stores: Subject) {
+    load_customers(&stores, ACCOUNT, 1).await;
     let mut told = Told::of(&stores, ACCOUNT).await;
     let label = SecretLabel::vault_key(ACCOUNT);
     let sealed = |number: u8| {
         let master_key = MasterKeyId::parse(&format!("{number:016x}")).expect("an id");
         SealedSecret { master_key, key: vec![number], secret: vec![number] }
     };
+    let put = async |mode, number| {
+        let put = caller(7).does(stores.put_vault_key(ACCOUNT, mode, &sealed(number))).await;
+        put.expect("asked")
+    };
+    let plain = format!(r#"{LIMITS},"makesDefault":false,"disabled":false"#);
+    let bound = format!(
+        r#","before":{{"name":"default",{plain}}},"after":{{"name":"default","mode":"test",{plain}}}"#
+    );
     for number in [1, 2] {
-        caller(7).does(stores.put_sealed(label, &sealed(number))).await.expect("put");
+        let done = put(VaultMode::Test, number).await;
+        assert!(matches!(done, ModeBinding::Bound(_)), "{done:?}");
         let facts = format!(r#","after":{{"masterKey":"{number:016x}"}}"#);
-        let at = told.check(&[(1, item("vault_key.set", &facts))]).await;
+        let set = (1, item("vault_key.set", &facts));
+        let expected =
+            if number == 1 { vec![(1, item("account.changed", &bound)), set] } else { vec![set] };
+        let at = told.check(&expected).await;
         assert!(at.timestamp() > 1_700_000_000, "{at}");
     }
     assert!(stores.replace_sealed(label, &sealed(2), &sealed(3)).await.expect("asked"));
@@ -159,11 +172,12 @@ pub async fn keys_of_the_vault_are_told_of(stores: Subject) {
     }
     told.check(&[(1, item("vault_key.removed", ""))]).await;
     for label in [SecretLabel::API_KEY_HASH, SecretLabel::AUDIT_CHAIN] {
-        stores.put_sealed(label, &sealed(1)).await.expect("put");
         stores.add_sealed(label, &sealed(2)).await.expect("asked");
         assert!(stores.remove_sealed(label).await.expect("asked"));
     }
-    let nobody = SecretLabel::vault_key(AccountId::try_from(999).expect("an id"));
-    stores.put_sealed(nobody, &sealed(1)).await.expect_err("there is no such account");
+    save(&stores, &payment_method(1, card("a")), 0).await;
+    let mut told = Told::of(&stores, ACCOUNT).await;
+    let refused = put(VaultMode::Live, 1).await;
+    assert!(matches!(refused, ModeBinding::OtherMode(VaultMode::Test)), "{refused:?}");
     told.check_nothing().await;
 }

@@ -8,6 +8,7 @@ use cardlift_core::instrument::Instrument;
 use cardlift_core::job::{FailureReason, NewJobRow, RowContent, RowTarget};
 use cardlift_core::ports::{Finding, Found};
 use cardlift_core::sealed::{MasterKeyId, SealedSecret, SecretLabel};
+use cardlift_core::vault::VaultMode;
 
 use super::super::Subject;
 use super::super::data::{
@@ -83,7 +84,7 @@ async fn plant_secrets(stores: &Subject) -> ApiKeyId {
         secret: SECRET.into(),
     };
     let label = SecretLabel::vault_key(ACCOUNT);
-    stores.put_sealed(label, &secret).await.expect("put");
+    stores.put_vault_key(ACCOUNT, VaultMode::Test, &secret).await.expect("put");
     stores.remove_sealed(label).await.expect("asked");
     key
 }

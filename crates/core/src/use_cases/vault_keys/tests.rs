@@ -38,9 +38,10 @@ struct Mocks {
 }
 
 impl Mocks {
-    fn bound(mut self, binding: ModeBinding) -> Self {
-        let bind = self.accounts.expect_bind_mode().with(eq(ACCOUNT), eq(VaultMode::Live));
-        bind.once().return_once(|_, _| Ok(binding));
+    fn put(mut self, binding: ModeBinding) -> Self {
+        let put = self.secrets.expect_put_vault_key();
+        let put = put.with(eq(ACCOUNT), eq(VaultMode::Live), eq(sealed()));
+        put.once().return_once(|_, _, _| Ok(binding));
         self
     }
 
@@ -93,15 +94,13 @@ impl Mocks {
 #[tokio::test]
 async fn a_key_is_kept_sealed_in_an_account_of_its_mode() {
     let bound = account(Some(VaultMode::Live));
-    let mut mocks = Mocks::default().sealing().bound(ModeBinding::Bound(bound.clone()));
-    let put = mocks.secrets.expect_put_sealed().with(eq(LABEL), eq(sealed()));
-    put.once().return_once(|_, _| Ok(()));
+    let mocks = Mocks::default().sealing().put(ModeBinding::Bound(bound.clone()));
     assert_eq!(mocks.set().await.expect("set"), bound);
 }
 
 #[tokio::test]
 async fn an_account_of_the_other_mode_gets_no_key() {
-    let mocks = Mocks::default().sealing().bound(ModeBinding::OtherMode(VaultMode::Test));
+    let mocks = Mocks::default().sealing().put(ModeBinding::OtherMode(VaultMode::Test));
     let error = mocks.set().await.expect_err("refused");
     assert_eq!(
         error.to_string(),
@@ -129,9 +128,7 @@ async fn no_key_is_kept_beside_a_given_one_of_the_other_mode() {
          account, which goes before it: take that out of the server's settings first."
     );
     let bound = account(Some(VaultMode::Live));
-    let mut mocks = Mocks::default().sealing().bound(ModeBinding::Bound(bound));
-    mocks.secrets.expect_put_sealed().once().return_once(|_, _| Ok(()));
-    let mut keys = mocks.keys();
+    let mut keys = Mocks::default().sealing().put(ModeBinding::Bound(bound)).keys();
     keys.given.insert(ACCOUNT, "sk_live_given".into());
     keys.set(ACCOUNT, &"sk_live_1".into()).await.expect("set");
 }

@@ -73,9 +73,7 @@ async fn save_all(writer: &Pool<Writer>, new: Vec<Ask>) -> Result<Vec<Saved>, Sh
                     Err(error) => return Err(error),
                 }
             }
-            for batch in NewAuditBatch::joined(batches) {
-                audit_trail::write(connection, &batch)?;
-            }
+            audit_trail::write_joined(connection, batches)?;
             Ok(all)
         })
     };
