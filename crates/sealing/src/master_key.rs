@@ -90,6 +90,14 @@ mod tests {
         assert!(!format!("{key:?}").contains(&text));
     }
 
+    /// Each sealed secret names its master key by the id. Made with another implementation.
+    #[test]
+    fn the_id_of_a_key_stays_what_it_was() {
+        let text = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+        let key = MasterKey::parse(&text.into()).expect("a key");
+        assert_eq!(key.id().as_str(), "657e8f8c8097c744");
+    }
+
     #[test]
     fn what_is_no_key_is_not_repeated() {
         for wrong in ["", "hunter2", "AAAA", &STANDARD.encode([7; 31]), &STANDARD.encode([7; 33])] {

@@ -130,6 +130,17 @@ mod tests {
         assert!(secret.0.expose_secret().starts_with("89ABC"));
     }
 
+    /// Each stored key is found by it. Made with another implementation.
+    #[test]
+    fn the_digest_of_a_secret_stays_what_it_was() {
+        let digest = ApiKeySecret::shown("a secret").digest();
+        let hex = digest.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>();
+        assert_eq!(
+            hex.concat(),
+            "36e1d545a8532e3a1736ad19181ed66d56e68703f38a23497adf52d7b335752f"
+        );
+    }
+
     #[test]
     fn debug_shows_no_secret() {
         let secret = ApiKeySecret::shown("hunter2");

@@ -231,6 +231,18 @@ mod tests {
         assert_eq!(joined[1].items(), format!("{0}\n{0}", item.as_str()));
     }
 
+    /// It is kept with what waits. Made with another implementation.
+    #[test]
+    fn the_digest_of_items_stays_what_it_was() {
+        let items = "{\"action\":\"customer.created\",\"by\":\"command\"}\n\
+                     {\"action\":\"customer.changed\",\"by\":\"program\"}";
+        let digest = items_digest(items).map(|byte| format!("{byte:02x}"));
+        assert_eq!(
+            digest.concat(),
+            "2939b50a2b426ca75d323888968e0777183b29347e66a1f652e23f29965eee36"
+        );
+    }
+
     #[test]
     fn whatever_is_changed_changes_the_digest() {
         let digest = batch("1,2", "a\nb").digest();

@@ -103,6 +103,39 @@ impl fmt::Debug for AuditSeal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Timestamp;
+    use crate::audit::AuditBatch;
+
+    /// What is in the databases of those who have a trail: under another seal all of it would look
+    /// changed. Made with another implementation.
+    #[test]
+    fn the_links_of_a_chain_stay_what_they_were() {
+        let key = (0..32).collect::<Vec<u8>>();
+        let key = ChainKey::new(&key.into()).expect("a key");
+        let created = r#"{"action":"customer.created","by":"command"}"#;
+        let changed = r#"{"action":"customer.changed","by":"program"}"#;
+        let batch = |id: i64, micros, subjects: &str, items: String| {
+            let batch = AuditBatch {
+                id: AuditBatchId::try_from(id).expect("an id"),
+                account: AccountId::try_from(2).expect("an id"),
+                at: Timestamp::from_timestamp_micros(micros).expect("an instant"),
+                subjects: subjects.to_owned(),
+                items,
+            };
+            batch.digest()
+        };
+        let both = format!("{created}\n{changed}");
+        let first = key.link(None, &batch(5, 1_700_000_000_123_456, "10,11", both));
+        let changed = changed.to_owned();
+        let second = key.link(Some(&first), &batch(3, 1_700_000_000_123_457, "10", changed));
+        assert_eq!(
+            [first, second].map(|link| (link.position, link.seal.to_string())),
+            [
+                (1, "583412bf523f06eacd7b9d5677a1f73e07ea07ab04e54e5fd3a9c750e64116eb".to_owned()),
+                (2, "aafd4c0bd7a45cec3ee070adb83d226ba35735187d1827a22144a750da828e4b".to_owned()),
+            ]
+        );
+    }
 
     #[test]
     fn a_seal_is_written_in_hexadecimal_digits() {

@@ -95,6 +95,53 @@ fn the_same_secret_is_sealed_differently_each_time() {
     assert_ne!(one.secret, two.secret);
 }
 
+/// The bytes of these hexadecimal digits.
+fn from_hex(digits: &str) -> Vec<u8> {
+    let pairs = digits.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).expect("text"));
+    pairs.map(|pair| u8::from_str_radix(pair, 16).expect("a byte")).collect()
+}
+
+/// What is in the databases of those who have secrets. Made with another implementation of RFC 8439:
+/// master key 00 to 1f, own key 20 to 3f, nonces 40 to 4b and 50 to 5b.
+#[test]
+fn what_an_earlier_version_sealed_is_opened() {
+    let master = MasterKey::parse(&"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".into());
+    let entropy = Arc::new(Counter(AtomicU64::new(0)));
+    let keyring = Keyring::new(vec![master.expect("a key")], entropy);
+    let other_account = AccountId::try_from(2).expect("an id");
+    for (label, plain, key, secret) in [
+        (
+            SecretLabel::API_KEY_HASH,
+            "what keys are hashed with",
+            "404142434445464748494a4bd8755ea2566fc82670e6dc2b97c243e284fd512b\
+             70c97758c635e860d61a0455364da2407782c18f15501e4db0ea746f",
+            "505152535455565758595a5b8e58c43182b54ddefb2c0aae442ea7ed04cbd588\
+             b834cc5f5e929779039eb90b9804c93a78766483c7",
+        ),
+        (
+            SecretLabel::AUDIT_CHAIN,
+            "what the trail is sealed with",
+            "404142434445464748494a4bd8755ea2566fc82670e6dc2b97c243e284fd512b\
+             70c97758c635e860d61a04553c27c0ffda45ba1f7a69879bc6fa5ce6",
+            "505152535455565758595a5b8e58c43182aa40c2a87819bd4862efe50483c389\
+             f92fc04f1666cb925fbc1884ff8c87b2a0d1f8ae9c6839c43e",
+        ),
+        (
+            SecretLabel::vault_key(other_account),
+            "sk_test_1",
+            "404142434445464748494a4bd8755ea2566fc82670e6dc2b97c243e284fd512b\
+             70c97758c635e860d61a045556d8cbdf2d21f62b434fbed3b7543bf6",
+            "505152535455565758595a5b8a5bfa31c7ad5cf8b9fb69844db14b445357ff63\
+             3b4c2748c6",
+        ),
+    ] {
+        let master_key = MasterKeyId::parse("657e8f8c8097c744").expect("an id");
+        let sealed = SealedSecret { master_key, key: from_hex(key), secret: from_hex(secret) };
+        let opened = keyring.open(label, &sealed).expect("opened");
+        assert_eq!(opened.expose_secret(), plain.as_bytes(), "{label}");
+    }
+}
+
 proptest! {
     #[test]
     fn whatever_is_sealed_is_opened_and_shows_in_nothing(secret in vec(any::<u8>(), 0..200)) {
