@@ -151,6 +151,21 @@ async fn a_body_that_is_not_the_json_of_a_card_is_not_believed(#[case] body: &st
     assert!(matches!(error, VaultError::Unreadable { .. }), "{error:?}");
 }
 
+#[rstest]
+#[tokio::test]
+async fn a_redirect_is_not_followed(#[values(301, 302, 303, 307, 308)] status: u16) {
+    let elsewhere = server(ResponseTemplate::new(200).set_body_json(two_shapes().0)).await;
+    let place = format!("{}/v1/customers/{CUSTOMER}/sources/{CARD}", elsewhere.uri());
+    let answer = ResponseTemplate::new(status).insert_header("Location", place.as_str());
+    let server = server(answer).await;
+    let error = read(&vault(&server.uri()), CUSTOMER, CARD).await.expect_err("no card");
+    assert!(matches!(error, VaultError::Unreadable { .. }), "{error:?}");
+    let asked = server.received_requests().await.expect("recorded").len();
+    assert_eq!(asked, 1, "the same again would send us away, too");
+    let asked = elsewhere.received_requests().await.expect("recorded").len();
+    assert_eq!(asked, 0, "it was followed");
+}
+
 fn gzipped(body: &[u8]) -> ResponseTemplate {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(body).expect("in memory");
