@@ -3,14 +3,22 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cardlift_contract::suite::rows;
+use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::audit::ChainKey;
+use cardlift_core::external_id::ExternalCardId;
+use cardlift_core::instrument::Instrument;
+use cardlift_core::payment_method::{NewPaymentMethod, SaveOutcome};
+use cardlift_core::ports::PaymentMethodStore as _;
 use cardlift_core::use_cases::{AuditChain, AuditFlaw, VerifiedTrail, VerifyAudit};
-use cardlift_postgres::{Options, Postgres};
+use cardlift_postgres::{Merge, Options, Postgres};
 use cardlift_throwaway_postgres::TestDatabase;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
+use futures_util::future::join_all;
+use tokio::time::timeout;
 
 fn key() -> ChainKey {
     ChainKey::new(&vec![7; ChainKey::LENGTH].into()).expect("a key")
@@ -81,4 +89,54 @@ async fn a_batch_whose_link_somebody_takes_away_is_found() {
     owner.batch_execute(cut).await.expect("cut");
     let found = verify(&stores).await;
     assert!(matches!(found.flaws.as_slice(), [AuditFlaw::Stray(_)]), "{found:?}");
+}
+
+/// Somebody who chains and does not end, and another import of the same customer that was not
+/// committed yet.
+const HELD: &str = "
+    BEGIN;
+    LOCK TABLE audit_link IN ACCESS EXCLUSIVE MODE;
+    INSERT INTO payment_method (account_id, customer_id, kind, external_customer_id,
+        external_card_id, brand, last_four, expiry_month, expiry_year, holder_name, funding,
+        is_default, created_at, updated_at)
+    VALUES (1, 1, 'card', 'cus_1', 'card_theirs', 'Visa', '4242', 1, 2030, '', 'credit', false,
+        now(), now());
+    WITH written AS (
+        INSERT INTO audit_batch (account_id, at, subjects, items) VALUES (1, now(), '1', '{}')
+        RETURNING account_id, id
+    )
+    INSERT INTO audit_waiting (account_id, id, items_digest)
+    SELECT account_id, id, sha256('{}') FROM written";
+
+/// Saves a card that is not there, of the customer that is.
+async fn save(stores: &Postgres, number: u32) {
+    let NewPaymentMethod { customer, instrument, default } = rows::bare_payment_method();
+    let Instrument::Card(mut card) = instrument else { unreachable!("it is a card") };
+    card.external_card = ExternalCardId::parse(&format!("card_{number}")).expect("an id");
+    let new = NewPaymentMethod { customer, instrument: card.into(), default };
+    let saved = stores.save(AccountId::DEFAULT, &new, Timestamp::UNIX_EPOCH).await;
+    assert_eq!(saved.expect("saved").outcome, SaveOutcome::Imported);
+}
+
+#[tokio::test]
+async fn an_import_waits_neither_for_the_chain_nor_for_another() {
+    let (stores, mut owner, database) = told().await;
+    let options = Options { merge: Merge::Never, ..Options::new(database.url()) };
+    let one_by_one = Postgres::open(&options).await.expect("connected");
+    let before = verify(&stores).await.changes;
+    owner.batch_execute(HELD).await.expect("held");
+    let saves = async {
+        save(&stores, 1).await;
+        join_all((2..20).map(|number| save(&stores, number))).await;
+        save(&one_by_one, 20).await;
+    };
+    timeout(Duration::from_secs(10), saves).await.expect("they wait for nobody");
+    let mut reader = AsyncPgConnection::establish(database.url()).await.expect("a connection");
+    let read = "BEGIN; LOCK TABLE audit_link IN ACCESS SHARE MODE NOWAIT";
+    reader.batch_execute(read).await.expect_err("the chain is held all the while");
+    owner.batch_execute("COMMIT").await.expect("committed");
+    let chain = AuditChain { trail: stores.clone(), key: key() };
+    chain.run().await.expect("chained");
+    let found = verify(&stores).await;
+    assert_eq!((found.changes - before, found.flaws), (21, Vec::new()), "theirs, and twenty");
 }
