@@ -1,5 +1,7 @@
-//! Which crate may depend on which, read from `cargo metadata`.
+//! Which crate may depend on which, read from `cargo metadata`; and where routes are mounted.
 #![expect(clippy::expect_used, reason = "a test that meets what it does not expect has failed")]
+
+mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
