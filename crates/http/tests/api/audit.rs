@@ -3,9 +3,8 @@
 use actix_web::test::TestRequest;
 use cardlift_core::account::{AccountId, AccountName};
 use cardlift_core::api_key::Scopes;
-use cardlift_core::audit::{AuditBatch, ChainKey};
+use cardlift_core::audit::AuditBatch;
 use cardlift_core::ports::{AccountRepository as _, AuditTrail as _};
-use cardlift_core::use_cases::AuditChain;
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -94,13 +93,6 @@ async fn told(world: &World) -> Vec<Value> {
     told
 }
 
-/// Chains what was changed.
-async fn chain(world: &World) {
-    let key = ChainKey::new(&vec![7; ChainKey::LENGTH].into()).expect("a key");
-    let done = AuditChain { trail: world.stores.clone(), key }.run().await.expect("looked");
-    assert!(done.failed.is_empty(), "{done:?}");
-}
-
 async fn ask(world: &World, query: &str) -> Answer {
     world.ask("GET", &format!("{TRAIL}{query}")).await
 }
@@ -120,7 +112,7 @@ fn subjects(answer: &Answer) -> Vec<i64> {
 #[actix_web::test]
 async fn a_page_says_where_the_next_one_begins_and_what_is_changed_later_is_there() {
     let world = World::new().await;
-    chain(&world).await;
+    world.chain().await;
     // The world's own beginnings.
     let start = next(&ask(&world, "").await);
     for _ in 0..3 {
@@ -128,7 +120,7 @@ async fn a_page_says_where_the_next_one_begins_and_what_is_changed_later_is_ther
     }
     let waiting = ask(&world, &format!("?after={start}")).await;
     assert_eq!((subjects(&waiting), next(&waiting)), (vec![], start), "it is not chained yet");
-    chain(&world).await;
+    world.chain().await;
     let first = ask(&world, &format!("?pageSize=2&after={start}")).await;
     assert_eq!((subjects(&first), next(&first)), (vec![2, 3], start + 2));
     let second = ask(&world, &format!("?PAGESIZE=2&After={}", next(&first))).await;
@@ -138,7 +130,7 @@ async fn a_page_says_where_the_next_one_begins_and_what_is_changed_later_is_ther
 #[actix_web::test]
 async fn what_was_changed_together_is_on_one_page() {
     let world = finished_job().await;
-    chain(&world).await;
+    world.chain().await;
     let answer = ask(&world, "?pageSize=1000").await;
     let entries = answer.json();
     let entries = entries.as_array().expect("an array").iter();
@@ -155,7 +147,7 @@ async fn a_change_is_told_with_who_made_it_and_in_which_request() {
     let create = authorized(TestRequest::post().uri("/v1/customers"));
     let create = create.insert_header(("X-Request-Id", REQUEST));
     assert_eq!(world.send(create).await.status, 200);
-    chain(&world).await;
+    world.chain().await;
     let entries = ask(&world, "").await.json();
     let entry = entries.as_array().and_then(|entries| entries.last()).expect("an entry");
     let expected = json!({
@@ -182,12 +174,12 @@ async fn an_entry_that_can_not_be_read_is_told_as_such_and_keeps_no_other_back(
     #[case] items: &str,
 ) {
     let world = World::new().await;
-    chain(&world).await;
+    world.chain().await;
     let start = next(&ask(&world, "").await);
     for _ in 0..3 {
         assert_eq!(world.ask("POST", "/v1/customers").await.status, 200);
     }
-    chain(&world).await;
+    world.chain().await;
     let whole = ask(&world, &format!("?after={start}")).await.json();
     let all = world.stores.batches(AccountId::DEFAULT, None, 100).await.expect("batches");
     let [.., tampered, _] = all.as_slice() else { panic!("three") };
@@ -219,7 +211,7 @@ async fn nobody_reads_what_another_account_did() {
     let create = TestRequest::post().uri("/v1/customers").insert_header(("X-Request-Id", REQUEST));
     let created = world.send(create.insert_header(("Authorization", header.clone()))).await;
     assert_eq!(created.status, 200);
-    chain(&world).await;
+    world.chain().await;
     let is_told = |answer: Answer| {
         let entries = answer.json();
         entries.as_array().expect("an array").iter().any(|entry| entry["request"] == REQUEST)

@@ -2,6 +2,7 @@
 
 mod api;
 mod sealer;
+mod trail;
 mod troubled;
 mod vault;
 

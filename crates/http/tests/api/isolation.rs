@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use actix_web::test::TestRequest;
-use cardlift_core::account::{AccountChange, AccountName};
+use cardlift_core::account::{AccountChange, AccountId, AccountName};
 use cardlift_core::external_id::ConnectedAccountId;
-use cardlift_core::ports::{AccountRepository as _, ApiKeyStore as _, Clock as _};
+use cardlift_core::ports::{AccountRepository as _, ApiKeyStore as _, AuditTrail as _, Clock as _};
 use serde_json::json;
 
 use crate::admin::ACCOUNTS;
 use crate::description;
 use crate::documented_errors::{OPEN, Row, all_but, anonymous, filled, keyed};
-use crate::harness::{Answer, World, all_scopes, authorization_of};
+use crate::harness::{Answer, SECRET, World, all_scopes, authorization_of};
 use crate::jobs::{JOBS, upload};
 
 /// An operation for callers with a key, and the scope that it needs.
@@ -89,7 +89,7 @@ struct Own {
     job: String,
 }
 
-/// A world in which the first account has something of everything.
+/// A world in which the first account has something of everything, and can read who changed what.
 async fn furnished() -> (World, Own) {
     let world = World::new().await;
     world.connect().await;
@@ -97,6 +97,7 @@ async fn furnished() -> (World, Own) {
     let bank_account = world.imported("ba_1").await.to_string();
     let made = world.send(upload("customerId,stripeCustomerId\n1,cus_1\n")).await.json();
     let job = made["id"].as_i64().expect("an id").to_string();
+    world.chain().await;
     (world, Own { card, bank_account, job })
 }
 
@@ -111,6 +112,8 @@ async fn seen(world: &World) -> Vec<(String, Vec<u8>)> {
     let results = world.ask("GET", &format!("{JOBS}/1/results")).await;
     seen.push(("results".to_owned(), results.body));
     seen.push(("keys".to_owned(), keys(world).await));
+    let told = world.stores.batches(AccountId::DEFAULT, None, 1_000).await.expect("batches");
+    seen.push(("trail, chained or not".to_owned(), format!("{told:?}").into_bytes()));
     seen
 }
 
@@ -177,6 +180,20 @@ async fn what_reads_needs_to_read_and_nothing_that_changes_does() {
             let reads = if *path == "/v1/auditTrail" { "manage" } else { "read" };
             assert_eq!(*verb == "GET", scope == reads, "{verb} {path} needs {scope}");
         }
+    }
+}
+
+/// Else it would prove nothing that others are not.
+#[actix_web::test]
+async fn the_first_account_is_answered_with_what_it_has() {
+    let (world, own) = furnished().await;
+    // The events of a job end when it is at rest.
+    let cancelled = world.ask("POST", &format!("{JOBS}/{}/cancel", own.job)).await;
+    assert_eq!(cancelled.status, 200);
+    for operation in operations().into_iter().filter(|operation| operation.row.0 == "GET") {
+        let answer = operation.send(&world, operation.id(&own), Some(SECRET)).await;
+        assert_eq!(answer.status, 200, "{}", operation.name());
+        assert_ne!(answer.body, b"[]", "{}", operation.name());
     }
 }
 
