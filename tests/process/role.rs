@@ -5,7 +5,8 @@ use cardlift_tests::{
 };
 use cardlift_throwaway_postgres::TestDatabase;
 
-const ROLE: &str = "cardlift_serving";
+/// It owns no table.
+pub(crate) const ROLE: &str = "cardlift_serving";
 
 /// The program on this database, as the role.
 fn run(database: &TestDatabase, arguments: &[&str]) -> Run {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::place::Sent;
 use super::super::{DASHED, GROUPED, NUMBER};
-use super::operation::Operation;
+use crate::described::Operation;
 
 pub(super) fn all(operation: &Operation) -> Vec<Sent> {
     let all = [in_the_address(operation), in_headers(operation), in_bodies(operation)];
