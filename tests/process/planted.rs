@@ -5,6 +5,7 @@
 mod accounts;
 mod commands;
 mod dump;
+mod keys;
 mod people;
 mod place;
 mod requests;
@@ -22,8 +23,12 @@ pub(crate) const DASHED: &str = "5105-1051-0510-5100";
 /// What all of them end in, without the first digit, which is escaped in places.
 const NUMBERS: [&str; 3] = ["105105105105100", "105 1051 0510 5100", "105-1051-0510-5100"];
 
-/// Secrets, which get nowhere either: the vault's key, and pieces that the sandbox's errors have.
-const SECRETS: [&str; 3] = ["sk_test_planted", "rk_test_", "acct_"];
+/// Secrets, which get nowhere either: the vault's key, pieces that the sandbox's errors have, and the
+/// password of the database.
+const SECRETS: [&str; 4] = ["sk_test_planted", "rk_test_", "acct_", PASSWORD];
+
+/// What stands in the URL of the database where that takes one.
+const PASSWORD: &str = "planted-password";
 
 /// A key of the vault's, of which a piece is above.
 const VAULT_KEY: &str = "sk_test_planted_over_the_api";
@@ -50,14 +55,15 @@ async fn nothing_planted_gets_where_it_must_not(backend: Backend, format: &'stat
     let mut place = Place::new(backend, format).await;
     people::are_kept(&mut place).await;
     accounts::are_set_up(&mut place).await;
+    keys::are_written_nowhere(&mut place).await;
     requests::are_refused(&mut place).await;
     commands::are_refused(&mut place).await;
     let trail = trail(&mut place).await;
     let metrics = place.metrics().await;
     assert!(metrics.contains("cardlift_http_card_numbers_total"), "they are counted: {metrics}");
     // While the server runs, so that nothing was tidied up.
-    let tables = dump::tables(&place.backend).await;
-    let files = dump::files(&place.backend);
+    let tables = dump::tables(&place).await;
+    let files = dump::files(&place);
     let (secrets_of_ours, said) = (place.secrets.clone(), place.said.clone());
     let secrets = || SECRETS.into_iter().chain(secrets_of_ours.iter().map(String::as_str));
     let log = place.end().await;

@@ -1,12 +1,14 @@
-//! Commands that are given a card number: on the command line, or in a file.
+//! Commands that are given a card number, on the command line or in a file, or a database that can't be
+//! had.
 
 use super::place::Place;
-use super::{DASHED, GROUPED, NUMBER};
+use super::{DASHED, GROUPED, NUMBER, PASSWORD};
 
 /// Each says so, and does nothing.
 pub(crate) async fn are_refused(place: &mut Place) {
     on_the_command_line(place).await;
     in_files(place).await;
+    of_databases(place).await;
 }
 
 async fn on_the_command_line(place: &mut Place) {
@@ -52,5 +54,19 @@ async fn in_files(place: &mut Place) {
             assert_eq!(refused.code, Some(1), "{name}: {}{}", refused.stdout, refused.stderr);
             assert!(refused.stderr.contains("looks like a card number"), "{}", refused.stderr);
         }
+    }
+}
+
+/// What is said of a URL has no password.
+async fn of_databases(place: &mut Place) {
+    for url in [
+        format!("postgres://planted:{PASSWORD}@127.0.0.1:9/nothing"),
+        format!("postgres://planted:{PASSWORD}@127.0.0.1:nine/nothing"),
+        format!("postgres://planted:{PASSWORD}@127.0.0.1:9/nothing?sslmode=nothing"),
+        format!("mysql://planted:{PASSWORD}@127.0.0.1:9/nothing"),
+    ] {
+        let refused = place.command_on(&url, &["key", "list"]).await;
+        assert!(refused.code.is_some_and(|code| code > 0), "{}", refused.stdout);
+        assert!(!refused.stderr.is_empty(), "it says why");
     }
 }

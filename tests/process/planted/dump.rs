@@ -8,21 +8,25 @@ use diesel::sql_types::Text;
 use diesel::{Connection as _, QueryableByName, RunQueryDsl as _, SqliteConnection};
 use tokio_postgres::{Client, NoTls};
 
+use super::place::Place;
+
 /// Each table's rows, as text, by its name.
-pub(crate) async fn tables(backend: &Backend) -> BTreeMap<String, String> {
-    let tables = match backend {
-        Backend::Sqlite(_) => of_sqlite(&backend.url()),
-        Backend::Postgres(_) => of_postgres(&backend.url()).await,
+pub(crate) async fn tables(place: &Place) -> BTreeMap<String, String> {
+    let tables = match place.backend {
+        Backend::Sqlite(_) => of_sqlite(&place.url),
+        Backend::Postgres(_) => of_postgres(&place.url).await,
     };
     assert!(tables.len() > 8, "all of them: {:?}", tables.keys());
     tables
 }
 
-/// What is in the files of a database on this machine, pages that are free as well.
-pub(crate) fn files(backend: &Backend) -> String {
-    let Backend::Sqlite(folder) = backend else { return String::new() };
+/// What is in the files of a database on this machine, pages that are free as well; but for the file of
+/// the master key, which is beside them.
+pub(crate) fn files(place: &Place) -> String {
+    let Backend::Sqlite(folder) = &place.backend else { return String::new() };
     let files = std::fs::read_dir(folder.path()).expect("a folder");
-    let files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    let mut files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    files.retain(|file| file.extension() != Some("master-key".as_ref()));
     assert!(files.iter().any(|file| file.extension() == Some("db-wal".as_ref())), "{files:?}");
     let read = |file: &Path| std::fs::read(file).expect("its bytes");
     files.iter().map(|file| String::from_utf8_lossy(&read(file)).into_owned()).collect()

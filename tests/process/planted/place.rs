@@ -5,25 +5,34 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cardlift_tests::{Answer, Backend, Finished, Program, Run, client};
+use cardlift_tests::{Answer, Backend, Finished, MASTER_KEY, Program, Run, client};
 use reqwest::{Client, Method};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
+use tokio_postgres::NoTls;
+use url::Url;
+
+use super::PASSWORD;
+
+/// The role of Postgres that has the tables.
+const OWNER: &str = "cardlift_planted";
 
 /// How long the address of the metrics may take to be told.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) struct Place {
     pub(crate) backend: Backend,
+    /// What `DATABASE_URL` is set to.
+    pub(crate) url: String,
     pub(crate) base: String,
     /// The base URL of the sandbox.
     pub(crate) vault: String,
     /// A key as it was issued.
     pub(crate) key: String,
-    /// All keys that were issued, and the secrets inside of them.
+    /// All keys that were issued, the secrets inside of them, and the master key.
     pub(crate) secrets: Vec<String>,
-    /// All answers, and all that commands wrote; but each of those keys once.
+    /// All answers, and all that commands wrote; but each key once that was issued.
     pub(crate) said: String,
     format: &'static str,
     server: Program,
@@ -63,17 +72,32 @@ impl Place {
     pub(crate) async fn new(backend: Backend, format: &'static str) -> Self {
         let run = Run::new(&["sandbox", "--listen", "127.0.0.1:0"]);
         let (sandbox, vault) = Program::serve(run).await;
+        let url = database_url(&backend).await;
+        let run = || set_up(&backend, &url, &vault, format);
         let create = ["key", "create", "--scope", "import,read,manage,admin"];
-        let made = set_up(&backend, &vault, format, &create).finish().await;
+        let made = run().args(&create).finish().await;
         let key = made.stdout.trim().to_owned();
-        let secrets = vec![key.clone(), secret(&key)];
-        let run = set_up(&backend, &vault, format, &["serve", "--listen", "127.0.0.1:0"]);
+        let secrets = vec![key.clone(), secret(&key), master_key(&backend)];
+        let run = run().args(&["serve", "--listen", "127.0.0.1:0"]);
         let run = run.env("CARDLIFT_METRICS_LISTEN", "127.0.0.1:0");
         let (server, base) = Program::serve(run).await;
         let folder = tempfile::tempdir().expect("a folder");
         let said = made.stderr;
         let client = client();
-        Self { backend, base, vault, key, secrets, said, format, server, sandbox, folder, client }
+        Self {
+            backend,
+            url,
+            base,
+            vault,
+            key,
+            secrets,
+            said,
+            format,
+            server,
+            sandbox,
+            folder,
+            client,
+        }
     }
 
     /// Sends a request, with the key unless it has another, and gives the status of the answer, and the
@@ -114,8 +138,14 @@ impl Place {
 
     /// Runs a command to its end.
     pub(crate) async fn command(&mut self, arguments: &[&str]) -> Finished {
-        let run = set_up(&self.backend, &self.vault, self.format, arguments);
-        let finished = run.finish().await;
+        let url = self.url.clone();
+        self.command_on(&url, arguments).await
+    }
+
+    /// The same on another database.
+    pub(crate) async fn command_on(&mut self, url: &str, arguments: &[&str]) -> Finished {
+        let run = set_up(&self.backend, url, &self.vault, self.format);
+        let finished = run.args(arguments).finish().await;
         self.said.push_str(&finished.stdout);
         self.said.push_str(&finished.stderr);
         finished
@@ -162,14 +192,46 @@ impl Place {
 }
 
 /// The secret inside of a key.
-fn secret(key: &str) -> String {
+pub(crate) fn secret(key: &str) -> String {
     let decoded = String::from_utf8(STANDARD.decode(key).expect("base64")).expect("text");
     decoded.strip_prefix("0:").expect("the prefix").to_owned()
 }
 
-fn set_up(backend: &Backend, vault: &str, format: &str, arguments: &[&str]) -> Run {
+/// What secrets in the database are sealed under: it stands in the environment, or in the file beside a
+/// database on this machine.
+fn master_key(backend: &Backend) -> String {
+    let key = match backend {
+        Backend::Sqlite(folder) => {
+            std::fs::read_to_string(folder.path().join("cardlift.db.master-key")).expect("a key")
+        }
+        Backend::Postgres(_) => MASTER_KEY.to_owned(),
+    };
+    // However it is padded.
+    let key = key.trim().trim_end_matches('=').to_owned();
+    assert!(key.len() > 40, "a key of 32 bytes in base64");
+    key
+}
+
+/// What `DATABASE_URL` is set to. On Postgres it has the password of a role that may make the tables.
+async fn database_url(backend: &Backend) -> String {
+    let Backend::Postgres(database) = backend else { return backend.url() };
+    cardlift_throwaway_postgres::role(OWNER).await.expect("a role");
+    let (client, connection) =
+        tokio_postgres::connect(database.url(), NoTls).await.expect("connected");
+    tokio::spawn(connection);
+    let statements =
+        format!("ALTER ROLE {OWNER} PASSWORD '{PASSWORD}'; GRANT ALL ON SCHEMA public TO {OWNER}");
+    client.batch_execute(&statements).await.expect("it may make them");
+    let mut url = Url::parse(&database.url_as(OWNER).expect("a URL")).expect("a URL");
+    url.set_password(Some(PASSWORD)).expect("it has a place for one");
+    url.into()
+}
+
+/// The program on this database.
+fn set_up(backend: &Backend, url: &str, vault: &str, format: &str) -> Run {
     backend
-        .run(arguments)
+        .run(&[])
+        .env("DATABASE_URL", url)
         .env("CARDLIFT_LOG", "trace")
         .env("CARDLIFT_LOG_FORMAT", format)
         .env("STRIPE_API_KEY", "sk_test_planted")
