@@ -62,6 +62,7 @@ async fn of_databases(place: &mut Place) {
     for url in [
         format!("postgres://planted:{PASSWORD}@127.0.0.1:9/nothing"),
         format!("postgres://planted:{PASSWORD}@127.0.0.1:nine/nothing"),
+        format!("postgres://planted:an@{PASSWORD}@127.0.0.1:9/nothing"),
         format!("postgres://planted:{PASSWORD}@127.0.0.1:9/nothing?sslmode=nothing"),
         format!("mysql://planted:{PASSWORD}@127.0.0.1:9/nothing"),
     ] {

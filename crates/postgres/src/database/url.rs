@@ -52,6 +52,12 @@ impl Target {
         };
         let config = tokio_postgres::Config::from_str(&format!("{base}?{}", theirs.join("&")));
         let mut config = config.map_err(|error| UrlError::Form { reason: reason(&error) })?;
+        // Of a password with an @ in it, the end would be taken for a host, and told as one.
+        let has_at = |host: &Host| matches!(host, Host::Tcp(name) if name.contains('@'));
+        if config.get_hosts().iter().any(has_at) {
+            let reason = "an @ in the user or the password must be written %40".into();
+            return Err(UrlError::Form { reason });
+        }
         config.ssl_mode(match option("sslmode").as_deref() {
             None if is_local(&config) => SslMode::Disable,
             Some("disable") => SslMode::Disable,
@@ -138,6 +144,7 @@ mod tests {
             "postgres://a:hunter2@h:port/c",
             "postgres://a:hunter2@h/c?nonsense=hunter2x",
             "postgres://a:hunter2@h/c?sslmode=maybe",
+            "postgres://a:b@hunter2@h/c",
         ] {
             let error = Target::parse(url).err().expect("a bad URL").to_string();
             assert!(!error.contains("hunter2"), "{error}");
