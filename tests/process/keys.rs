@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use cardlift_tests::{Backend, Program, client};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::stopping::watched;
 
 /// How long anything may take before the test gives up on it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -45,6 +47,17 @@ async fn a_revoked_key_is_refused_by_every_replica_within_a_second() {
     for server in [first, second] {
         assert_eq!(server.stop().await, Some(0));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_events_of_a_job_break_off_when_their_key_is_revoked() {
+    let backend = Backend::sqlite();
+    let (server, base) = serve(&backend).await;
+    let events = watched(&backend, &base).await;
+    backend.run(&["key", "revoke", "1"]).succeed().await;
+    let rest = timeout(PATIENCE, events.text()).await.expect("they end");
+    assert!(rest.is_err(), "as if there were no more: {rest:?}");
+    assert_eq!(server.stop().await, Some(0));
 }
 
 async fn what_a_key_is_for_and_when_it_was_used_is_told(backend: Backend) {

@@ -58,7 +58,7 @@ pub(crate) async fn watch(base: &str, key: &str) -> Response {
 }
 
 /// The same of a job that nobody works on.
-async fn watched(backend: &Backend, base: &str) -> Response {
+pub(crate) async fn watched(backend: &Backend, base: &str) -> Response {
     let key = backend.key().await;
     let jobs = format!("{base}/v1/paymentMethodImport/Stripe/jobs");
     let made = client()

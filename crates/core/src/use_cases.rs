@@ -24,7 +24,9 @@ pub use audit::{
     AuditChain, AuditFlaw, AuditHead, AuditPage, ChainKeys, Chained, ReadAudit, VerifiedTrail,
     VerifyAudit,
 };
-pub use authenticate::{Admission, Authenticate, AuthenticateError, MissingScope, Principal};
+pub use authenticate::{
+    Admission, Authenticate, AuthenticateError, MissingScope, NoLonger, Principal,
+};
 pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreatedApiKey, WantedApiKey};
 pub use customers::{CustomerError, Customers, ReplaceCustomer};
 pub use hash_keys::{HashKeys, OpenedHashKey};

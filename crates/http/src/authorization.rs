@@ -4,6 +4,7 @@
 pub(crate) mod fuzzing;
 
 use actix_web::http::header::{AUTHORIZATION, HeaderValue};
+use actix_web::web::Data;
 use actix_web::{HttpMessage as _, HttpRequest};
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -28,6 +29,30 @@ pub(crate) struct Caller {
     pub(crate) standing: Standing,
 }
 
+/// The key that a caller showed, and what for: in the midst of what goes on for long it is asked again.
+pub(crate) struct ShownKey {
+    api: Data<Api>,
+    secret: ApiKeySecret,
+    scope: Scope,
+}
+
+impl ShownKey {
+    /// The one that a request was let in with.
+    pub(crate) fn of(
+        request: &HttpRequest,
+        api: &Data<Api>,
+        scope: Scope,
+    ) -> Result<Self, ApiError> {
+        let secret = secret(header(request)?)?;
+        Ok(Self { api: api.clone(), secret, scope })
+    }
+
+    /// Asks whether it may still be used for this. It counts for no limit.
+    pub(crate) async fn still_good(&self) -> Result<(), ApiError> {
+        Ok(self.api.authenticate.again(&self.secret, self.scope).await?)
+    }
+}
+
 /// Who is calling, where its key may be used for this and may make another request. The log and the
 /// answer learn from the request who it is and where the key stands.
 pub(crate) async fn principal(
@@ -48,7 +73,7 @@ pub(crate) async fn principal(
 
 /// Whose key it is, unless too many wrong ones came from the same address.
 async fn caller(request: &HttpRequest, api: &Api) -> Result<Principal, ApiError> {
-    let header = request.headers().get(AUTHORIZATION).ok_or(ApiError::KeyMissing)?;
+    let header = header(request)?;
     let peer = request.peer_addr().map(|peer| peer.ip());
     let attempt = api.wrong_keys.attempt(peer, header.as_bytes(), api.clock.now());
     api.wrong_keys
@@ -66,6 +91,10 @@ async fn caller(request: &HttpRequest, api: &Api) -> Result<Principal, ApiError>
         Err(_) => {}
     }
     found
+}
+
+fn header(request: &HttpRequest) -> Result<&HeaderValue, ApiError> {
+    request.headers().get(AUTHORIZATION).ok_or(ApiError::KeyMissing)
 }
 
 /// The secret in a header.

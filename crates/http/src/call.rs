@@ -7,7 +7,7 @@ use cardlift_core::audit::{Actor, Who};
 use cardlift_core::use_cases::Principal;
 
 use crate::api::Api;
-use crate::authorization::{self, Caller};
+use crate::authorization::{self, Caller, ShownKey};
 use crate::error::ApiError;
 use crate::request_id::RequestId;
 
@@ -18,6 +18,15 @@ pub(crate) struct Call {
     pub(crate) payload: Payload,
     pub(crate) api: Data<Api>,
     pub(crate) principal: Principal,
+    /// What the key was let in for.
+    scope: Scope,
+}
+
+impl Call {
+    /// The key that it was made with, to be asked again while the answer goes on.
+    pub(crate) fn shown_key(&self) -> Result<ShownKey, ApiError> {
+        ShownKey::of(&self.request, &self.api, self.scope)
+    }
 }
 
 /// The answer to a request that needs this scope, with where the caller's key stands in it, once that
@@ -34,7 +43,8 @@ where
     let result = match authorization::principal(&request, &api, scope).await {
         Ok(principal) => {
             let actor = actor(&request, principal);
-            actor.does(handler(Call { request: request.clone(), payload, api, principal })).await
+            let call = Call { request: request.clone(), payload, api, principal, scope };
+            actor.does(handler(call)).await
         }
         Err(error) => Err(error),
     };

@@ -60,7 +60,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
 
 /// A customer of whom nothing is known is one, too.
 async fn create(call: Call) -> Result<Reply, ApiError> {
-    let Call { request, payload, api, principal } = call;
+    let Call { request, payload, api, principal, .. } = call;
     let account = principal.account;
     let key = idempotency::key(&request)?;
     let body = body::read(&request, payload).await?;
@@ -82,7 +82,7 @@ async fn read(Call { request, api, principal, .. }: Call) -> Result<Reply, ApiEr
 }
 
 async fn replace(call: Call) -> Result<Reply, ApiError> {
-    let Call { request, payload, api, principal } = call;
+    let Call { request, payload, api, principal, .. } = call;
     let body = body::read(&request, payload).await?;
     let replaced = request::replacement(&Members::parse(&body)?, principal.account)?;
     let customer = api.customers.replace(replaced).await?;

@@ -8,11 +8,10 @@ use std::error::Error;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use cardlift_core::card_number::INSTEAD;
 use cardlift_core::ports::StoreError;
 use cardlift_core::use_cases::{
-    AuthenticateError, CustomerError, ImportCardError, ImportJobError, MissingScope,
+    AuthenticateError, CustomerError, ImportCardError, ImportJobError, MissingScope, NoLonger,
     PaymentMethodError, PlanImportError,
 };
 use cardlift_rows::NotRows;
@@ -37,6 +36,8 @@ pub(crate) enum ApiError {
     Authenticate(#[from] AuthenticateError),
     #[error(transparent)]
     Scope(#[from] MissingScope),
+    #[error(transparent)]
+    NoLonger(#[from] NoLonger),
     #[error("Too many wrong API keys came from this address. Try again later.")]
     WrongKeys { retry_after: u64 },
     #[error(transparent)]
@@ -99,18 +100,15 @@ impl ApiError {
 
     /// The answer, as actix takes it.
     pub(crate) fn response(&self) -> HttpResponse {
-        let mut response: HttpResponse = self.reply().into();
-        if response.status() == StatusCode::UNAUTHORIZED {
-            let scheme = HeaderValue::from_static("Basic realm=\"Cardlift\"");
-            response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
-        }
-        response
+        self.reply().into()
     }
 
     /// Says in the log that it broke off an answer whose status was told already.
     pub(crate) fn break_off(&self) {
-        let (status, _) = self.status();
-        self.log(status);
+        match self {
+            Self::NoLonger(why) => tracing::info!(%why, "broke off an answer"),
+            _ => self.log(self.status().0),
+        }
     }
 
     /// The status, and in how many seconds to come again.
@@ -124,10 +122,10 @@ impl ApiError {
             | Self::Rows(_)
             | Self::Job(ImportJobError::NotConnected)
             | Self::PaymentMethod(PaymentMethodError::Default) => StatusCode::BAD_REQUEST,
-            Self::KeyMissing | Self::Authenticate(AuthenticateError::UnknownKey) => {
-                StatusCode::UNAUTHORIZED
-            }
-            Self::Scope(_) => StatusCode::FORBIDDEN,
+            Self::KeyMissing
+            | Self::Authenticate(AuthenticateError::UnknownKey)
+            | Self::NoLonger(NoLonger::UnknownKey) => StatusCode::UNAUTHORIZED,
+            Self::Scope(_) | Self::NoLonger(NoLonger::Scope(_)) => StatusCode::FORBIDDEN,
             Self::Body(error) => error.status(),
             Self::UnknownRoute
             | Self::Import(ImportCardError::CustomerNotFound(_))

@@ -60,7 +60,7 @@ async fn connected(call: Call) -> Result<Reply, ApiError> {
 }
 
 async fn import(call: Call, from: ImportFrom) -> Result<Reply, ApiError> {
-    let Call { request, payload, api, principal } = call;
+    let Call { request, payload, api, principal, .. } = call;
     let key = idempotency::key(&request)?;
     let body = body::read(&request, payload).await?;
     let import = request::parse(&Members::parse(&body)?, &principal, from)?;

@@ -1,7 +1,9 @@
 //! An answer that can be kept and given again.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ContentType, HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{
+    ContentType, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde::Serialize;
 
@@ -38,6 +40,10 @@ impl From<Reply> for HttpResponse {
     fn from(reply: Reply) -> Self {
         let mut response = HttpResponseBuilder::new(reply.status);
         response.insert_header(ContentType::json());
+        if reply.status == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Basic realm=\"Cardlift\"");
+            response.insert_header((WWW_AUTHENTICATE, scheme));
+        }
         if let Some(seconds) = reply.retry_after {
             response.insert_header((RETRY_AFTER, seconds));
         }

@@ -67,6 +67,18 @@ pub enum AuthenticateError {
     Store(#[from] StoreError),
 }
 
+/// Why a caller who was let in is not to be served any longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum NoLonger {
+    /// The key has expired, was revoked, or is of an account that is disabled by now. Which of them is
+    /// not told.
+    #[error("The API key is unknown, has expired or was revoked.")]
+    UnknownKey,
+    /// The key may not be used for this any more.
+    #[error(transparent)]
+    Scope(#[from] MissingScope),
+}
+
 impl Authenticate {
     /// Looks the secret up, and notes that its key is used. Whether it has expired the clock says, however
     /// old what the store knows of it is.
@@ -88,6 +100,22 @@ impl Authenticate {
         let Account { id, limits, default_choice, .. } = account;
         self.uses.note(KeyUse { account: id, key: key.id, at });
         Ok(Principal { account: id, key: key.id, scopes: key.scopes, limits, default_choice })
+    }
+
+    /// Asks again of a key that was let in, in the midst of what it was let in for, which needs this
+    /// scope. That is a use of the key, too.
+    ///
+    /// Only a no that is certain counts. A store that fails says nothing against the key; and whatever
+    /// is done next for its caller needs the store as well.
+    ///
+    /// # Errors
+    /// Each kind of [`NoLonger`].
+    pub async fn again(&self, secret: &ApiKeySecret, scope: Scope) -> Result<(), NoLonger> {
+        match self.run(secret).await {
+            Ok(principal) => principal.may(scope).map_err(NoLonger::from),
+            Err(AuthenticateError::UnknownKey) => Err(NoLonger::UnknownKey),
+            Err(AuthenticateError::Store(_)) => Ok(()),
+        }
     }
 }
 
@@ -270,5 +298,30 @@ mod tests {
         let down = StoreError::new(StoreErrorKind::Unavailable, "down");
         let error = run(Err(down), Admission::EveryAccount).await.expect_err("down");
         assert!(matches!(error, AuthenticateError::Store(_)));
+    }
+
+    /// What is said of a key that was let in to read, when it is asked again.
+    async fn again(found: Result<Option<ApiKey>, StoreError>) -> Result<(), NoLonger> {
+        use_case(found, Admission::EveryAccount).0.again(&secret(), Scope::Read).await
+    }
+
+    #[tokio::test]
+    async fn a_key_that_was_let_in_is_good_until_the_store_says_that_it_is_not() {
+        assert_eq!(again(Ok(Some(key()))).await, Ok(()));
+        let revoked = ApiKey { revoked_at: Some(Timestamp::UNIX_EPOCH), ..key() };
+        let expired = ApiKey { expires_at: Some(at(7)), ..key() };
+        for found in [None, Some(revoked), Some(expired)] {
+            assert_eq!(again(Ok(found)).await, Err(NoLonger::UnknownKey));
+        }
+        let disabled = Account { disabled_at: Some(Timestamp::UNIX_EPOCH), ..account() };
+        let (use_case, _) = use_case_of(disabled, Ok(Some(key())), Admission::EveryAccount);
+        let answer = use_case.again(&secret(), Scope::Read).await;
+        assert_eq!(answer, Err(NoLonger::UnknownKey));
+        let lost = ApiKey { scopes: Scopes::parse("import").expect("scopes"), ..key() };
+        let missing = NoLonger::Scope(MissingScope(Scope::Read));
+        assert_eq!(again(Ok(Some(lost))).await, Err(missing));
+        for kind in [StoreErrorKind::Unavailable, StoreErrorKind::Corrupt, StoreErrorKind::Failed] {
+            assert_eq!(again(Err(StoreError::new(kind, "planted"))).await, Ok(()));
+        }
     }
 }

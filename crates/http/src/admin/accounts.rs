@@ -84,7 +84,7 @@ async fn list(Call { request, api, .. }: Call) -> Result<HttpResponse, ApiError>
 }
 
 async fn create(call: Call) -> Result<Reply, ApiError> {
-    let Call { request, payload, api, principal } = call;
+    let Call { request, payload, api, principal, .. } = call;
     let key = idempotency::key(&request)?;
     let body = body::read(&request, payload).await?;
     let name = new(&Members::parse(&body)?)?;
@@ -117,7 +117,7 @@ async fn read(Call { request, api, .. }: Call) -> Result<Reply, ApiError> {
 }
 
 async fn change(call: Call) -> Result<Reply, ApiError> {
-    let Call { request, payload, api, principal } = call;
+    let Call { request, payload, api, principal, .. } = call;
     let (by, id): (_, AccountId) = (principal.operator()?, path::id(&request)?);
     let body = body::read(&request, payload).await?;
     let wanted = change::parse(&Members::parse_or_blank(&body)?, api.clock.now())?;

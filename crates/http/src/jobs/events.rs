@@ -10,13 +10,14 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use bytes::Bytes;
 use cardlift_core::api_key::Scope;
 use cardlift_core::job::{Job, JobState, Pace, Speed};
-use cardlift_core::use_cases::{ImportJobError, ImportJobs};
+use cardlift_core::use_cases::ImportJobs;
 use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use super::object::JobObject;
 use super::pieces;
+use crate::authorization::ShownKey;
 use crate::call::Call;
 use crate::endpoint::{Endpoint, Success};
 use crate::error::ApiError;
@@ -46,7 +47,8 @@ pub(super) fn endpoint() -> Endpoint {
             "Server-sent events: `progress` with the job, at once and whenever it changed; `pace` with \
              `rowsPerSecond` and `callsPerSecond` of the last 15 seconds, and `secondsLeft` at that; \
              `end` with the job where it is finished, paused, cancelled or undone, after which the answer ends. \
-             One that ends without it is to be asked for again: the server was told to stop.",
+             One that ends without it is to be asked for again: the server was told to stop. It breaks off \
+             where the key is good no more.",
         )
         .takes([schema::id_in_path("The job's id.")])
         .failing(&[404])
@@ -54,20 +56,24 @@ pub(super) fn endpoint() -> Endpoint {
         .succeeds(Success::File("The events.", &["text/event-stream"]))
 }
 
-async fn events(Call { request, api, principal, .. }: Call) -> Result<HttpResponse, ApiError> {
+async fn events(call: Call) -> Result<HttpResponse, ApiError> {
+    let key = call.shown_key()?;
+    let Call { request, api, principal, .. } = call;
     let job = api.import_jobs.find(principal.account, path::id(&request)?).await?;
     let mut response = HttpResponse::Ok();
     response
         .insert_header((CONTENT_TYPE, "text/event-stream"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((X_ACCEL_BUFFERING, "no"));
-    Ok(pieces::answer(response, watch(api.import_jobs.clone(), api.stopping.clone(), job)))
+    Ok(pieces::answer(response, watch(api.import_jobs.clone(), api.stopping.clone(), key, job)))
 }
 
 /// A job that somebody watches.
 struct Watching {
     jobs: ImportJobs,
     stopping: Stopping,
+    /// The key of whoever watches.
+    key: ShownKey,
     /// The job as it was last told.
     told: Job,
     /// How it went on until it was last looked at.
@@ -78,19 +84,20 @@ struct Watching {
 fn watch(
     jobs: ImportJobs,
     stopping: Stopping,
+    key: ShownKey,
     job: Job,
-) -> impl Stream<Item = Result<Bytes, ImportJobError>> {
+) -> impl Stream<Item = Result<Bytes, ApiError>> {
     let first = stream::once(ready(Ok(told(&job, None))));
     let mut pace = Pace::default();
     pace.note(now(), &job);
-    let watching = Watching { jobs, stopping, told: job, pace };
+    let watching = Watching { jobs, stopping, key, told: job, pace };
     first.chain(stream::try_unfold(watching, Watching::next))
 }
 
 impl Watching {
     /// What is told next, once there is something; nothing where nothing more comes, or the server
     /// is to stop: it would wait for the end of the answer.
-    async fn next(mut self) -> Result<Option<(Bytes, Self)>, ImportJobError> {
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>, ApiError> {
         if is_at_rest(self.told.state) {
             return Ok(None);
         }
@@ -101,6 +108,7 @@ impl Watching {
                 () = sleep(INTERVAL) => {}
             }
             silent += INTERVAL;
+            self.key.still_good().await?;
             let job = self.jobs.find(self.told.account, self.told.id).await?;
             self.pace.note(now(), &job);
             if job != self.told {

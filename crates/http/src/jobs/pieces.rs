@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use actix_web::HttpResponseBuilder;
 use bytes::Bytes;
-use cardlift_core::use_cases::ImportJobError;
 use futures_util::{Stream, TryStreamExt as _};
 use tracing::Span;
 
@@ -13,13 +12,9 @@ use crate::error::ApiError;
 /// without the end of the answer.
 pub(super) fn answer(
     mut response: HttpResponseBuilder,
-    pieces: impl Stream<Item = Result<Bytes, ImportJobError>> + 'static,
+    pieces: impl Stream<Item = Result<Bytes, ApiError>> + 'static,
 ) -> HttpResponse {
     let span = Span::current();
-    let pieces = pieces.map_err(move |error| {
-        let error = ApiError::from(error);
-        span.in_scope(|| error.break_off());
-        error
-    });
+    let pieces = pieces.inspect_err(move |error| span.in_scope(|| error.break_off()));
     response.streaming(pieces)
 }

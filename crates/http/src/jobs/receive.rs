@@ -11,16 +11,24 @@ use cardlift_rows::{Format, Row, RowReader};
 use futures_util::StreamExt as _;
 use tokio::time::{Instant, timeout};
 
+use crate::authorization::ShownKey;
 use crate::body::{BodyError, SILENCE};
 use crate::error::ApiError;
 
 /// How many rows are written at once.
 const BATCH: usize = 5_000;
 
+/// How often it is asked, while rows come and none are written, whether the key is still good.
+const ASKED_EVERY: Duration = Duration::from_secs(1);
+
 /// A file that is coming.
 pub(super) struct Receiving<'a> {
     jobs: &'a ImportJobs,
     account: AccountId,
+    /// The key of whoever sends it.
+    key: ShownKey,
+    /// When that was last asked of.
+    asked: Instant,
     new: NewImportJob,
     /// The job, once the file was seen to have rows.
     job: Option<JobId>,
@@ -31,8 +39,15 @@ pub(super) struct Receiving<'a> {
 }
 
 impl<'a> Receiving<'a> {
-    pub(super) fn new(jobs: &'a ImportJobs, account: AccountId, new: NewImportJob) -> Self {
-        Self { jobs, account, new, job: None, rows: Vec::new(), heard_of: Instant::now() }
+    /// One that comes into this account, with this key.
+    pub(super) fn new(
+        jobs: &'a ImportJobs,
+        (account, key): (AccountId, ShownKey),
+        new: NewImportJob,
+    ) -> Self {
+        let now = Instant::now();
+        let (job, rows) = (None, Vec::new());
+        Self { jobs, account, key, asked: now, new, job, rows, heard_of: now }
     }
 
     /// The job with all of its rows. Where they do not all come, it is broken off.
@@ -47,6 +62,9 @@ impl<'a> Receiving<'a> {
     async fn receive(&mut self, format: Format, mut payload: Payload) -> Result<Job, ApiError> {
         let mut reader = RowReader::new(format);
         while let Some(piece) = next(&mut payload, SILENCE).await? {
+            if self.asked.elapsed() >= ASKED_EVERY {
+                self.ask().await?;
+            }
             reader.push(&piece, &mut self.rows)?;
             if !self.rows.is_empty() {
                 self.job().await?;
@@ -57,7 +75,15 @@ impl<'a> Receiving<'a> {
         reader.finish(&mut self.rows)?;
         self.write(1).await?;
         let job = self.job().await?;
+        self.ask().await?;
         Ok(self.jobs.act(self.account, job, JobAction::Seal).await?)
+    }
+
+    /// Asks whether the key may still be used for this. Nothing is written for one that may not.
+    async fn ask(&mut self) -> Result<(), ApiError> {
+        self.key.still_good().await?;
+        self.asked = Instant::now();
+        Ok(())
     }
 
     /// Writes batches of what has come, as long as there are so many rows.
@@ -79,6 +105,7 @@ impl<'a> Receiving<'a> {
     }
 
     async fn append(&mut self, count: usize) -> Result<(), ApiError> {
+        self.ask().await?;
         let job = self.job().await?;
         let batch: Vec<_> = self.rows.drain(..count).map(NewJobRow::from).collect();
         self.jobs.append(self.account, job, &batch).await?;

@@ -11,12 +11,13 @@ use bytes::Bytes;
 use cardlift_core::account::AccountId;
 use cardlift_core::api_key::Scope;
 use cardlift_core::job::JobId;
-use cardlift_core::use_cases::{ImportJobError, ImportJobs};
+use cardlift_core::use_cases::ImportJobs;
 use futures_util::{Stream, stream};
 
 use self::query::Wanted;
 pub use self::row::Form;
 use super::{file, pieces};
+use crate::authorization::ShownKey;
 use crate::call::Call;
 use crate::endpoint::{Endpoint, Success};
 use crate::error::ApiError;
@@ -44,7 +45,9 @@ pub(super) fn endpoint() -> Endpoint {
         .succeeds(Success::File("The results.", &[file::CSV, file::NDJSON]))
 }
 
-async fn results(Call { request, api, principal, .. }: Call) -> Result<HttpResponse, ApiError> {
+async fn results(call: Call) -> Result<HttpResponse, ApiError> {
+    let key = call.shown_key()?;
+    let Call { request, api, principal, .. } = call;
     let (account, id) = (principal.account, path::id(&request)?);
     let wanted = query::parse(&request)?;
     let job = api.import_jobs.find(account, id).await?.id;
@@ -53,13 +56,15 @@ async fn results(Call { request, api, principal, .. }: Call) -> Result<HttpRespo
     response
         .insert_header((CONTENT_TYPE, wanted.form.media_type()))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
-    let reading = Reading { jobs: api.import_jobs.clone(), account, job, wanted };
+    let reading = Reading { jobs: api.import_jobs.clone(), key, account, job, wanted };
     Ok(pieces::answer(response, reading.pages()))
 }
 
 /// The results that somebody reads.
 struct Reading {
     jobs: ImportJobs,
+    /// The key of whoever reads.
+    key: ShownKey,
     account: AccountId,
     job: JobId,
     wanted: Wanted,
@@ -73,7 +78,7 @@ enum Next {
 }
 
 impl Reading {
-    fn pages(self) -> impl Stream<Item = Result<Bytes, ImportJobError>> {
+    fn pages(self) -> impl Stream<Item = Result<Bytes, ApiError>> {
         stream::try_unfold((self, Next::Page(None)), async |(reading, next)| {
             let Next::Page(after) = next else { return Ok(None) };
             let (page, next) = reading.page(after).await?;
@@ -81,7 +86,8 @@ impl Reading {
         })
     }
 
-    async fn page(&self, after: Option<(u64, u32)>) -> Result<(Bytes, Next), ImportJobError> {
+    async fn page(&self, after: Option<(u64, u32)>) -> Result<(Bytes, Next), ApiError> {
+        self.key.still_good().await?;
         let Wanted { filter, form, .. } = self.wanted;
         let rows = self.jobs.results(self.account, self.job, filter, after, PAGE).await?;
         let mut text = String::new();

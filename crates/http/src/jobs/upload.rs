@@ -13,6 +13,7 @@ use super::options::Wanted;
 use super::receive::Receiving;
 use super::{file, options};
 use crate::api::Api;
+use crate::authorization::ShownKey;
 use crate::call::Call;
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
@@ -73,14 +74,15 @@ async fn connected(call: Call) -> Result<Reply, ApiError> {
 }
 
 async fn upload(call: Call, from: ImportFrom) -> Result<Reply, ApiError> {
-    let Call { request, payload, api, principal } = call;
+    let key = call.shown_key()?;
+    let Call { request, payload, api, principal, .. } = call;
     let account = principal.account;
     let format = file::format_of_body(&request)?;
     let wanted = options::parse(request.query_string(), from)?;
     // A caller who hangs up must not leave a job behind that waits for rows.
     let work = async move |api: Data<Api>| match make(
         &api.import_jobs,
-        account,
+        (account, key),
         wanted,
         (format, payload),
     )
@@ -94,11 +96,11 @@ async fn upload(call: Call, from: ImportFrom) -> Result<Reply, ApiError> {
 
 async fn make(
     jobs: &ImportJobs,
-    account: AccountId,
+    (account, key): (AccountId, ShownKey),
     wanted: Wanted,
     (format, payload): (Format, Payload),
 ) -> Result<Job, ApiError> {
-    let job = Receiving::new(jobs, account, wanted.job).run(format, payload).await?;
+    let job = Receiving::new(jobs, (account, key), wanted.job).run(format, payload).await?;
     tracing::info!(job = job.id.get(), rows = job.rows, "made a job");
     let Some(start) = wanted.start else { return Ok(job) };
     let started = jobs.act(account, job.id, start).await?;

@@ -1,11 +1,13 @@
 //! An app to send requests to.
 
 mod api;
+mod ending;
 mod sealer;
 mod trail;
 mod troubled;
 mod vault;
 
+use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -18,7 +20,7 @@ use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
 use actix_web::middleware::from_fn;
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::test::{TestRequest, call_service, init_service};
 use bytes::Bytes;
 use cardlift_contract::InMemory;
 use cardlift_core::Timestamp;
@@ -37,6 +39,7 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio::task::yield_now;
 
+use self::ending::Ending;
 use self::sealer::Counter;
 use self::troubled::Troubled;
 pub(crate) use self::vault::{Says, Vault, visa};
@@ -203,8 +206,17 @@ impl World {
 
     /// One whose database is in trouble of this kind.
     pub(crate) async fn troubled(kind: StoreErrorKind) -> Self {
-        let store = || Arc::new(Troubled(kind));
-        Self { keys: store(), ready: store(), ..Self::new().await }
+        let mut world = Self::new().await;
+        let troubled = world.may_lose_keys();
+        troubled.is_in(kind);
+        Self { ready: troubled, ..world }
+    }
+
+    /// Puts the keys where they can be told to be in trouble.
+    pub(crate) fn may_lose_keys(&mut self) -> Arc<Troubled> {
+        let troubled = Arc::new(Troubled::new(self.stores.clone()));
+        self.keys = troubled.clone();
+        troubled
     }
 
     /// Tells the vault what to do from now on.
@@ -270,7 +282,18 @@ impl World {
 
     /// Sends one request to an app that is all Cardlift's, which answers it as it is described.
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
-        self.send_in(request, None).await
+        self.send_whole(request, None).await
+    }
+
+    /// Sends a request whose answer breaks off. This happens once the first piece of it has come.
+    pub(crate) async fn send_broken(
+        &self,
+        request: TestRequest,
+        happens: impl Future<Output = ()>,
+    ) -> Answer {
+        let (answer, ending) = self.send_in(request, None, happens).await;
+        assert_eq!(ending, Ending::Broken);
+        answer
     }
 
     /// Sends a request until the vault, which is [held](World::hold_vault), is asked for the first
@@ -295,10 +318,21 @@ impl World {
         request: TestRequest,
         pieces: impl Stream<Item = Result<Bytes, PayloadError>> + 'static,
     ) -> Answer {
-        self.send_in(request, Some(Box::pin(pieces))).await
+        self.send_whole(request, Some(Box::pin(pieces))).await
     }
 
-    async fn send_in(&self, request: TestRequest, pieces: Option<Pieces>) -> Answer {
+    async fn send_whole(&self, request: TestRequest, pieces: Option<Pieces>) -> Answer {
+        let (answer, ending) = self.send_in(request, pieces, ready(())).await;
+        assert_eq!(ending, Ending::Whole);
+        answer
+    }
+
+    async fn send_in(
+        &self,
+        request: TestRequest,
+        pieces: Option<Pieces>,
+        happens: impl Future<Output = ()>,
+    ) -> (Answer, Ending) {
         let app = App::new()
             .wrap(from_fn(cardlift_http::request_log))
             .wrap(from_fn(cardlift_http::shed))
@@ -314,9 +348,10 @@ impl World {
         let (status, headers) = (response.status(), response.headers().clone());
         let verb = response.request().method().clone();
         let path = response.request().match_name().map(ToOwned::to_owned);
-        let answer = Answer { status, headers, body: read_body(response).await.to_vec() };
+        let (body, ending) = ending::read(response.into_body(), happens).await;
+        let answer = Answer { status, headers, body };
         description::check(verb.as_str(), path.as_deref(), &answer);
-        answer
+        (answer, ending)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod actions;
 mod broken_uploads;
+mod ended_keys;
 mod events;
 mod lists;
 mod plan;

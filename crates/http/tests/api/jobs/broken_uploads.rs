@@ -26,7 +26,7 @@ fn job() -> JobId {
 }
 
 /// A file that comes, and then this happens.
-fn file_then(
+pub(super) fn file_then(
     happens: impl Future<Output = Result<Bytes, PayloadError>>,
 ) -> impl Stream<Item = Result<Bytes, PayloadError>> {
     let comes = async { Ok(Bytes::from_static(THREE.as_bytes())) };

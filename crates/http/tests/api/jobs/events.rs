@@ -10,13 +10,13 @@ use super::worker::Worker;
 use super::{JOBS, act, three};
 use crate::harness::{Answer, World};
 
-async fn events(world: &World) -> Answer {
+pub(super) async fn events(world: &World) -> Answer {
     world.ask("GET", &format!("{JOBS}/1/events")).await
 }
 
 /// Each event: its name, and the job's state and pending rows; or the comment. What is said of the
 /// pace is looked at, and left out.
-fn told(answer: &Answer) -> Vec<String> {
+pub(super) fn told(answer: &Answer) -> Vec<String> {
     let text = String::from_utf8(answer.body.clone()).expect("text");
     assert!(text.ends_with("\n\n"));
     let event = |event: &str| match event.split_once('\n') {
