@@ -3,6 +3,7 @@
 mod actions;
 mod events;
 mod file;
+mod incoming;
 mod object;
 mod options;
 mod pieces;

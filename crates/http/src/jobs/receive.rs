@@ -3,16 +3,14 @@
 use std::time::Duration;
 
 use actix_web::web::Payload;
-use bytes::Bytes;
 use cardlift_core::account::AccountId;
 use cardlift_core::job::{Job, JobAction, JobId, NewJobRow};
 use cardlift_core::use_cases::{ImportJobError, ImportJobs, NewImportJob};
 use cardlift_rows::{Format, Row, RowReader};
-use futures_util::StreamExt as _;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
+use super::incoming::Incoming;
 use crate::authorization::ShownKey;
-use crate::body::{BodyError, SILENCE};
 use crate::error::ApiError;
 
 /// How many rows are written at once.
@@ -59,9 +57,9 @@ impl<'a> Receiving<'a> {
         received
     }
 
-    async fn receive(&mut self, format: Format, mut payload: Payload) -> Result<Job, ApiError> {
-        let mut reader = RowReader::new(format);
-        while let Some(piece) = next(&mut payload, SILENCE).await? {
+    async fn receive(&mut self, format: Format, payload: Payload) -> Result<Job, ApiError> {
+        let (mut reader, mut file) = (RowReader::new(format), Incoming::new(payload));
+        while let Some(piece) = file.next().await? {
             if self.asked.elapsed() >= ASKED_EVERY {
                 self.ask().await?;
             }
@@ -133,10 +131,4 @@ impl<'a> Receiving<'a> {
             Err(error) => tracing::warn!(job, %error, "a job waits for rows that will not come"),
         }
     }
-}
-
-/// The next piece of a body, none of which may be silent for so long.
-async fn next(payload: &mut Payload, silence: Duration) -> Result<Option<Bytes>, BodyError> {
-    let piece = timeout(silence, payload.next()).await.map_err(|_| BodyError::Silent)?;
-    piece.transpose().map_err(|_| BodyError::CutOff)
 }

@@ -50,9 +50,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         endpoint
             .explained(
                 "The job waits to be started, unless it is to start by itself. A row that can't be \
-                 used is among its results and stops nothing. Where the file breaks off, or nothing \
-                 of it comes for 30 seconds, the job is cancelled and can't be started. An \
-                 Idempotency-Key is not looked at: the same file sent twice makes two jobs.",
+                 used is among its results and stops nothing. Where the file breaks off, nothing of \
+                 it comes for 30 seconds, or less than 60 KiB in a minute that it is waited for, the \
+                 job is cancelled and can't be started. An Idempotency-Key is not looked at: the same \
+                 file sent twice makes two jobs.",
             )
             .takes(options::parameters())
             .reads_file(file::body())

@@ -41,7 +41,7 @@ use tokio::task::yield_now;
 
 use self::ending::Ending;
 use self::sealer::Counter;
-use self::troubled::Troubled;
+pub(crate) use self::troubled::{Trouble, Troubled};
 pub(crate) use self::vault::{Says, Vault, visa};
 use crate::description;
 
@@ -208,7 +208,7 @@ impl World {
     pub(crate) async fn troubled(kind: StoreErrorKind) -> Self {
         let mut world = Self::new().await;
         let troubled = world.may_lose_keys();
-        troubled.is_in(kind);
+        troubled.is_in(Trouble::Fails(kind));
         Self { ready: troubled, ..world }
     }
 

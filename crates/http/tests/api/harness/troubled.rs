@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use cardlift_contract::InMemory;
@@ -13,11 +14,21 @@ use cardlift_core::api_key::{
 use cardlift_core::page::{Page, PageRequest, SortOrder};
 use cardlift_core::ports::{ApiKeyStore, Readiness, StoreError, StoreErrorKind};
 use cardlift_core::sealed::SealedSecret;
+use tokio::time::sleep;
+
+/// What a database does that is in trouble.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Trouble {
+    /// Each call fails so.
+    Fails(StoreErrorKind),
+    /// Each call takes so long.
+    Slow(Duration),
+}
 
 /// A database that is in trouble when it is told to be.
 pub(crate) struct Troubled {
     stores: Arc<InMemory>,
-    trouble: Mutex<Option<StoreErrorKind>>,
+    trouble: Mutex<Option<Trouble>>,
     met: AtomicUsize,
 }
 
@@ -27,8 +38,8 @@ impl Troubled {
         Self { stores, trouble: Mutex::default(), met: AtomicUsize::new(0) }
     }
 
-    /// It is in trouble of this kind from now on.
-    pub(crate) fn is_in(&self, trouble: StoreErrorKind) {
+    /// It is in this trouble from now on.
+    pub(crate) fn is_in(&self, trouble: Trouble) {
         *self.trouble.lock().expect("no panic") = Some(trouble);
     }
 
@@ -42,18 +53,24 @@ impl Troubled {
         self.met.load(Ordering::SeqCst)
     }
 
-    fn meet(&self) -> Result<(), StoreError> {
+    async fn meet(&self) -> Result<(), StoreError> {
         let trouble = *self.trouble.lock().expect("no panic");
-        let Some(kind) = trouble else { return Ok(()) };
+        let Some(trouble) = trouble else { return Ok(()) };
         self.met.fetch_add(1, Ordering::SeqCst);
-        Err(StoreError::new(kind, "planted"))
+        match trouble {
+            Trouble::Fails(kind) => Err(StoreError::new(kind, "planted")),
+            Trouble::Slow(time) => {
+                sleep(time).await;
+                Ok(())
+            }
+        }
     }
 }
 
 #[async_trait]
 impl Readiness for Troubled {
     async fn check(&self) -> Result<(), StoreError> {
-        self.meet()?;
+        self.meet().await?;
         self.stores.check().await
     }
 }
@@ -61,12 +78,12 @@ impl Readiness for Troubled {
 #[async_trait]
 impl ApiKeyStore for Troubled {
     async fn add(&self, key: &NewApiKey) -> Result<ApiKey, StoreError> {
-        self.meet()?;
+        self.meet().await?;
         self.stores.add(key).await
     }
 
     async fn find_by_digest(&self, digest: &KeyDigest) -> Result<Option<KeyOfAccount>, StoreError> {
-        self.meet()?;
+        self.meet().await?;
         self.stores.find_by_digest(digest).await
     }
 
@@ -76,7 +93,7 @@ impl ApiKeyStore for Troubled {
         order: SortOrder,
         page: PageRequest,
     ) -> Result<Page<ApiKey>, StoreError> {
-        self.meet()?;
+        self.meet().await?;
         self.stores.list_keys(account, order, page).await
     }
 
@@ -86,7 +103,7 @@ impl ApiKeyStore for Troubled {
         id: ApiKeyId,
         at: Timestamp,
     ) -> Result<Option<ApiKey>, StoreError> {
-        self.meet()?;
+        self.meet().await?;
         self.stores.revoke(account, id, at).await
     }
 
@@ -95,12 +112,12 @@ impl ApiKeyStore for Troubled {
         sealed: &SealedSecret,
         rehash: Rehash,
     ) -> Result<SealedSecret, StoreError> {
-        self.meet()?;
+        self.meet().await?;
         self.stores.adopt_hash_key(sealed, rehash).await
     }
 
     async fn note_uses(&self, uses: &[KeyUse]) -> Result<(), StoreError> {
-        self.meet()?;
+        self.meet().await?;
         self.stores.note_uses(uses).await
     }
 }

@@ -15,9 +15,11 @@ use cardlift_core::job::{
 use cardlift_core::ports::{Clock as _, ImportJobStore as _};
 use cardlift_core::vault::VaultAccount;
 use futures_util::{Stream, StreamExt as _, stream};
+use rstest::rstest;
+use tokio::time::{Instant, sleep};
 
 use super::{JOBS, THREE, act, state, upload};
-use crate::harness::{Answer, World, authorization};
+use crate::harness::{Answer, Trouble, World, authorization};
 
 const BROKEN: &str = "cancelled upload_broken";
 
@@ -59,6 +61,55 @@ async fn a_file_of_which_nothing_comes_any_more_leaves_a_cancelled_job() {
     assert_eq!(state(&world).await, BROKEN);
 }
 
+/// A file that begins so, of which a piece like this comes after each such wait.
+fn dripping(
+    head: String,
+    piece: &'static str,
+    wait: Duration,
+) -> impl Stream<Item = Result<Bytes, PayloadError>> {
+    let drops = stream::repeat(Bytes::from_static(piece.as_bytes()));
+    let drops = drops.then(move |piece| async move {
+        sleep(wait).await;
+        Ok::<_, PayloadError>(piece)
+    });
+    stream::iter([Ok(Bytes::from(head))]).chain(drops)
+}
+
+/// What a file brought before helps it no longer than its minute.
+#[rstest]
+#[case(0, 87)]
+#[case(60 * 1024, 174)]
+#[actix_web::test]
+async fn a_file_of_which_next_to_nothing_comes_leaves_a_cancelled_job(
+    #[case] before: usize,
+    #[case] seconds: u64,
+) {
+    let world = World::new().await;
+    tokio::time::pause();
+    let began = Instant::now();
+    let head = THREE.to_owned() + &"\n".repeat(before);
+    let file = dripping(head, "1", Duration::from_secs(29));
+    let answer = world.send_pieces(upload(""), file).await;
+    let value = "Less than 60 KiB of the request body arrived in a minute.";
+    assert_eq!(told(&answer), (408, value.into()));
+    assert_eq!(began.elapsed().as_secs(), seconds);
+    assert_eq!(state(&world).await, BROKEN);
+}
+
+/// Each piece is waited for a second, and then takes half a minute here.
+#[actix_web::test]
+async fn the_time_that_the_server_takes_counts_against_no_file() {
+    let mut world = World::new().await;
+    let keys = world.may_lose_keys();
+    keys.is_in(Trouble::Slow(Duration::from_secs(30)));
+    tokio::time::pause();
+    let file = dripping(THREE.to_owned(), "1,cus_1,card_9\n", Duration::from_secs(1)).take(51);
+    assert_eq!(world.send_pieces(upload(""), file).await.status, 200);
+    assert_eq!(keys.met(), 53, "let in, asked with 50 pieces, written and sealed");
+    keys.is_well();
+    assert_eq!(state(&world).await, "ready null");
+}
+
 #[actix_web::test]
 async fn a_caller_who_hangs_up_leaves_a_cancelled_job() {
     let world = World::new().await;
@@ -73,7 +124,7 @@ async fn a_caller_who_hangs_up_leaves_a_cancelled_job() {
     }
     assert_eq!(find().await.map(|job| job.state), Some(JobState::Receiving));
     tokio::time::pause();
-    tokio::time::sleep(Duration::from_secs(31)).await;
+    sleep(Duration::from_secs(31)).await;
     assert_eq!(state(&world).await, BROKEN);
 }
 
@@ -104,7 +155,7 @@ async fn a_connection_that_fails_leaves_a_cancelled_job() {
 async fn until(is_so: impl AsyncFn() -> bool) {
     let wait = async {
         while !is_so().await {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            sleep(Duration::from_millis(5)).await;
         }
     };
     tokio::time::timeout(Duration::from_secs(10), wait).await.expect("it comes soon");
@@ -143,16 +194,18 @@ async fn rows_that_can_t_be_written_leave_a_cancelled_job() {
 async fn a_file_that_comes_slowly_is_heard_of_all_the_time() {
     let world = Arc::new(World::new().await);
     tokio::time::pause();
-    // A piece of a row every 25 seconds: in half an hour there is not one batch.
-    let head = "customerId,stripeCustomerId\n1,cus_0\n".to_owned();
-    let pieces = (1..144).flat_map(|row| ["1,cus_".to_owned(), format!("{row}\n")]);
-    let pieces = std::iter::once(head).chain(pieces).map(Bytes::from);
+    // Half a row every five seconds, a little over a KiB a second: in half an hour there is not one
+    // batch.
+    let head = "customerId,note,stripeCustomerId\n1,,cus_0\n".to_owned();
+    let note = "x".repeat(6_000);
+    let pieces = (1..181).flat_map(|row| [format!("1,{note}"), format!("{note},cus_{row}\n")]);
+    let pieces: Vec<_> = std::iter::once(head).chain(pieces).map(Bytes::from).collect();
     let slow = world.clone();
     let pieces = stream::iter(pieces).then(move |piece| {
         let world = slow.clone();
         async move {
-            tokio::time::sleep(Duration::from_secs(25)).await;
-            world.pass(Duration::from_secs(25));
+            sleep(Duration::from_secs(5)).await;
+            world.pass(Duration::from_secs(5));
             assert_eq!(world.api().import_jobs.break_off_silent().await.expect("looked"), []);
             Ok(piece)
         }

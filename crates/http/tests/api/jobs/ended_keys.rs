@@ -18,7 +18,7 @@ use tokio::time::{Instant, sleep};
 use super::broken_uploads::file_then;
 use super::events::{events, told};
 use super::{JOBS, THREE, act, state, three, upload};
-use crate::harness::{Answer, World, authorization_of};
+use crate::harness::{Answer, Trouble, World, authorization_of};
 
 const SECRET: &str = "of another account";
 
@@ -130,7 +130,7 @@ async fn events_go_on_while_nobody_can_be_asked_of_the_key() {
     tokio::time::pause();
     let work = async {
         sleep(Duration::from_millis(2_500)).await;
-        keys.is_in(StoreErrorKind::Unavailable);
+        keys.is_in(Trouble::Fails(StoreErrorKind::Unavailable));
         sleep(Duration::from_secs(5)).await;
         keys.is_well();
         act(&world, "pause").await;
@@ -195,7 +195,7 @@ async fn a_file_goes_on_while_nobody_can_be_asked_of_the_key() {
     let losing = keys.clone();
     let file = file_then(async move {
         sleep(Duration::from_secs(1)).await;
-        losing.is_in(StoreErrorKind::Unavailable);
+        losing.is_in(Trouble::Fails(StoreErrorKind::Unavailable));
         Ok(Bytes::from_static(LATER.as_bytes()))
     });
     assert_eq!(world.send_pieces(upload(""), file).await.status, 200);
