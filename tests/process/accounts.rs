@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cardlift_tests::{Backend, MASTER_KEY, Program, RecordingVault, import};
+use cardlift_tests::{Backend, Program, RecordingVault, import};
 
 const BODY: &str = "{customerId:1,stripeCustomerId:'cus_1',stripeCardId:'card_1'}";
 
@@ -151,64 +151,6 @@ async fn accounts_are_listed_and_no_name_is_taken_twice() {
     let wrong = backend.run(&["account", "set-key"]).input("pk_live_hunter2").finish().await;
     assert_eq!(wrong.code, Some(1));
     assert!(!wrong.stderr.contains("hunter2"), "{}", wrong.stderr);
-}
-
-/// A server has the keys in a file, or in its environment, while they are sealed anew.
-async fn a_master_key_is_changed_while_a_server_runs(backend: Backend) {
-    let vault = RecordingVault::start().await;
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("keys");
-    std::fs::write(&file, format!("{MASTER_KEY}\n")).expect("a file");
-    let run = |arguments: &[&str]| {
-        let run = backend.run(arguments).without("CARDLIFT_MASTER_KEY");
-        run.env("CARDLIFT_MASTER_KEY_FILE", &file)
-    };
-    run(&["account", "set-key"]).input("sk_test_kept").succeed().await;
-    backend.load_documented().await;
-    ask_without_limit(&backend, "default").await;
-    let key = run(&["key", "create"]).succeed().await;
-    let serve = run(&["serve", "--listen", "127.0.0.1:0"]).env("STRIPE_API_BASE", &vault.url);
-    let (server, base) = Program::serve(serve).await;
-    let body = BODY.replace("customerId:1", "customerId:2526546");
-    let read = async || {
-        let answer = import(&base, key.trim(), "", &body).await;
-        assert_eq!(answer.status, 404, "{}", answer.body);
-        assert_eq!(vault.take_keys(), ["sk_test_kept"]);
-    };
-    read().await;
-    let rotated = run(&["master-key", "rotate"]).succeed().await;
-    assert!(rotated.contains("secrets are sealed under"), "{rotated}");
-    let keys = std::fs::read_to_string(&file).expect("a file");
-    assert_eq!(keys.lines().count(), 2, "the new one and the old one");
-    assert!(keys.ends_with(&format!("{MASTER_KEY}\n")), "the old one is the last");
-    // As long as a server may make do with what it knows, and longer.
-    let since = std::time::Instant::now();
-    while since.elapsed() < Duration::from_millis(1_500) {
-        read().await;
-    }
-    assert_eq!(server.stop().await, Some(0));
-    // The old key is not needed any more, and is good for nothing.
-    let new = keys.lines().next().expect("a key");
-    std::fs::write(&file, new).expect("a file");
-    let checked = run(&["master-key", "check"]).succeed().await;
-    assert!(checked.contains("all of which can be opened"), "{checked}");
-    std::fs::write(&file, MASTER_KEY).expect("a file");
-    for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["master-key", "check"]] {
-        let refused = run(arguments).finish().await;
-        assert_eq!(refused.code, Some(1), "{}{}", refused.stdout, refused.stderr);
-        assert!(refused.stderr.contains("which is not at hand"), "{}", refused.stderr);
-        assert!(!refused.stderr.contains(MASTER_KEY), "{}", refused.stderr);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn on_sqlite_a_master_key_is_changed_while_a_server_runs() {
-    a_master_key_is_changed_while_a_server_runs(Backend::sqlite()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn on_postgres_a_master_key_is_changed_while_a_server_runs() {
-    a_master_key_is_changed_while_a_server_runs(Backend::postgres().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,6 +11,7 @@ mod described;
 mod edge;
 mod isolation;
 mod keys;
+mod master_keys;
 mod overloaded;
 mod planted;
 mod role;
