@@ -238,6 +238,7 @@ macro_rules! contract_tests {
                 keys_of_the_vault_are_told_of,
                 customers_that_are_made_and_replaced_are_told_of,
                 customers_that_are_loaded_are_told_of_together,
+                of_customers_that_are_loaded_again_it_is_told_which_fields_were_set,
                 a_payment_method_that_is_saved_is_told_of,
                 a_default_that_moves_is_told_of,
                 what_is_refused_is_not_told_of,

@@ -10,6 +10,7 @@ mod batch;
 mod facts;
 mod item;
 mod link;
+mod load;
 pub mod told;
 
 pub use actor::{Acting, Actor, Who};
@@ -17,8 +18,9 @@ pub use batch::{
     AuditBatch, AuditBatchDigest, AuditBatchId, AuditEntry, NewAuditBatch, items_digest,
 };
 pub use facts::{
-    AccountFacts, ApiKeyFacts, CustomerFacts, Facts, FormerDefaultFacts, JobFacts, LoadFacts,
+    AccountFacts, ApiKeyFacts, CustomerFacts, Facts, FormerDefaultFacts, JobFacts,
     PaymentMethodFacts, SealedFacts,
 };
 pub use item::{AuditAction, AuditItem, Members};
 pub use link::{AuditLink, AuditSeal, ChainKey};
+pub use load::LoadFacts;

@@ -6,7 +6,7 @@ mod status;
 
 use std::collections::BTreeMap;
 
-pub use profile::{CustomerProfile, InvalidCustomerText, TextField};
+pub use profile::{CustomerProfile, InvalidCustomerText, KnownFields, TextField};
 pub use query::{
     Condition, CustomerField, CustomerFilter, CustomerQuery, FieldKind, Pattern, SearchValue,
 };

@@ -3,7 +3,7 @@ use std::cmp::Ordering;
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::audit::told;
+use cardlift_core::audit::{LoadFacts, told};
 use cardlift_core::customer::{
     AccountStanding, Customer, CustomerField, CustomerFilter, CustomerId, CustomerProfile,
     CustomerQuery, CustomerRecord, CustomerStatus, LoadCounts, SearchValue,
@@ -31,21 +31,20 @@ impl CustomerRepository for InMemory {
     ) -> Result<LoadCounts, StoreError> {
         let mut state = self.state();
         state.require_account(account)?;
-        let records = CustomerRecord::merged(customers);
-        let there_before = state.customers.len();
-        for CustomerRecord { id, profile } in &records {
-            let new = || customer(account, *id, CustomerStatus::Active, at);
-            let there = state.customers.entry((account, *id)).or_insert_with(new);
-            there.profile = there.profile.clone().overlaid_with(profile.clone());
+        let mut loaded = LoadFacts::default();
+        for CustomerRecord { id, profile } in CustomerRecord::merged(customers) {
+            if state.customers.contains_key(&(account, id)) {
+                loaded.updated(id, profile.known());
+            } else {
+                loaded.created(id);
+            }
+            let new = || customer(account, id, CustomerStatus::Active, at);
+            let there = state.customers.entry((account, id)).or_insert_with(new);
+            there.profile = there.profile.clone().overlaid_with(profile);
             there.updated_at = at;
         }
-        let created = state.customers.len() - there_before;
-        let count = |number| u64::try_from(number).expect("a count fits 64 bits");
-        let counts =
-            LoadCounts { created: count(created), updated: count(records.len() - created) };
-        let ids = records.iter().map(|record| record.id);
-        state.tell(&told::customers_loaded(account, counts, ids, at));
-        Ok(counts)
+        state.tell(&told::customers_loaded(account, &loaded, at));
+        Ok(loaded.counts())
     }
 
     async fn create(

@@ -202,45 +202,6 @@ impl Facts for SealedFacts<'_> {
     }
 }
 
-/// Plain numbers, and ids in ranges: `1-5000,7`.
-#[derive(Debug, Default)]
-pub struct LoadFacts {
-    /// How many customers were not there before.
-    pub created: u64,
-    /// How many were there.
-    pub updated: u64,
-    /// Whose they are.
-    pub ids: String,
-}
-
-impl LoadFacts {
-    /// Of these counts, and of these ids in rising order.
-    #[must_use]
-    pub fn new(created: u64, updated: u64, ids: impl IntoIterator<Item = i64>) -> Self {
-        let mut ranges: Vec<(i64, i64)> = Vec::new();
-        for id in ids {
-            match ranges.last_mut() {
-                Some((_, last)) if id.checked_sub(1) == Some(*last) => *last = id,
-                _ => ranges.push((id, id)),
-            }
-        }
-        let text = |(first, last)| {
-            if first == last { format!("{first}") } else { format!("{first}-{last}") }
-        };
-        let ids = ranges.into_iter().map(text).collect::<Vec<_>>().join(",");
-        Self { created, updated, ids }
-    }
-}
-
-impl Facts for LoadFacts {
-    fn tell(&self, out: &mut Members<'_>) {
-        for (name, count) in [("created", self.created), ("updated", self.updated)] {
-            out.number(name, i64::try_from(count).unwrap_or(i64::MAX));
-        }
-        out.text("customerIds", &self.ids);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,12 +224,5 @@ mod tests {
         assert!(told.ends_with(
             r#""after":{"status":"Active","known":"firstName,primaryEmail","changed":"firstName"}}"#
         ), "{told}");
-    }
-
-    #[test]
-    fn ids_that_follow_each_other_are_a_range() {
-        let load = LoadFacts::new(4, 1, [1, 2, 3, 5, 9]);
-        assert_eq!(load.ids, "1-3,5,9");
-        assert_eq!(LoadFacts::new(0, 0, [i64::MIN, i64::MAX]).ids.matches(',').count(), 1);
     }
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::Timestamp;
 use crate::account::{Account, AccountId};
 use crate::api_key::ApiKey;
-use crate::customer::{Customer, CustomerId, LoadCounts};
+use crate::customer::{Customer, LoadCounts};
 use crate::job::{Job, JobState};
 use crate::sealed::SealedSecret;
 
@@ -76,19 +76,12 @@ pub fn customer_changed(before: &Customer, after: &Customer) -> NewAuditBatch {
     batch
 }
 
-/// That these customers were loaded, in the order of their ids; nothing where there are none.
+/// That customers were loaded; nothing where there are none.
 #[must_use]
-pub fn customers_loaded(
-    account: AccountId,
-    counts: LoadCounts,
-    ids: impl IntoIterator<Item = CustomerId>,
-    at: Timestamp,
-) -> NewAuditBatch {
+pub fn customers_loaded(account: AccountId, loaded: &LoadFacts, at: Timestamp) -> NewAuditBatch {
     let mut batch = NewAuditBatch::new(account, at);
-    let LoadCounts { created, updated } = counts;
-    if counts != LoadCounts::default() {
-        let facts = LoadFacts::new(created, updated, ids.into_iter().map(CustomerId::get));
-        let item = AuditItem::new(AuditAction::CustomersLoaded, None, Some(&facts));
+    if loaded.counts() != LoadCounts::default() {
+        let item = AuditItem::new(AuditAction::CustomersLoaded, None, Some(loaded));
         batch.add(account.get(), &item);
     }
     batch

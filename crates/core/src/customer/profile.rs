@@ -37,6 +37,10 @@ pub struct CustomerProfile {
     pub parent: Option<CustomerId>,
 }
 
+/// In which fields of a profile something is known. It says nothing of what that is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KnownFields(u16);
+
 /// A text that can't be kept of a customer: it is too long, or holds a control character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error(
@@ -68,6 +72,44 @@ impl CustomerProfile {
         ("currency", |profile| &mut profile.currency),
     ];
 
+    /// In which fields something is known.
+    #[must_use]
+    pub fn known(&self) -> KnownFields {
+        let Self {
+            first_name,
+            middle_name,
+            last_name,
+            company_name,
+            suffix,
+            title,
+            primary_email,
+            primary_phone,
+            secondary_email,
+            secondary_phone,
+            reference,
+            currency,
+            parent,
+        } = self;
+        // In the order of the table.
+        let texts: [&Option<String>; Self::TEXTS.len()] = [
+            first_name,
+            middle_name,
+            last_name,
+            company_name,
+            suffix,
+            primary_email,
+            primary_phone,
+            secondary_email,
+            secondary_phone,
+            title,
+            reference,
+            currency,
+        ];
+        let known = texts.into_iter().map(Option::is_some).chain([parent.is_some()]);
+        let set = known.zip(KnownFields::bits()).filter(|(known, _)| *known);
+        KnownFields(set.fold(0, |all, (_, bit)| all | bit))
+    }
+
     /// A text as it is kept: without blanks around it, and not at all where nothing is left.
     pub fn text(given: &str) -> Result<Option<String>, InvalidCustomerText> {
         let text = given.trim();
@@ -86,6 +128,30 @@ impl CustomerProfile {
             }
         }
         Self { parent: newer.parent.or(self.parent), ..self }
+    }
+}
+
+impl KnownFields {
+    /// The field that is no text.
+    const PARENT: &'static str = "parentId";
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The names of the fields, as the wire has them, with commas between.
+    #[must_use]
+    pub fn names(self) -> String {
+        let names = CustomerProfile::TEXTS.map(|(name, _)| name).into_iter().chain([Self::PARENT]);
+        let known = names.zip(Self::bits()).filter(|(_, bit)| self.0 & bit != 0);
+        known.map(|(name, _)| name).collect::<Vec<_>>().join(",")
+    }
+
+    /// One for each field: the texts in the order of the table, and the parent.
+    fn bits() -> impl Iterator<Item = u16> {
+        (0..u16::BITS).map(|at| 1_u16 << at)
     }
 }
 
@@ -116,5 +182,19 @@ mod tests {
             assert_eq!(field(&mut profile).replace(name.to_owned()), None, "{name}");
         }
         assert_eq!(profile.secondary_phone.as_deref(), Some("secondaryPhone"));
+    }
+
+    #[test]
+    fn what_is_known_is_told_by_the_names_of_the_table() {
+        for (name, field) in CustomerProfile::TEXTS {
+            let mut profile = CustomerProfile::default();
+            *field(&mut profile) = Some("a text".to_owned());
+            assert_eq!(profile.known().names(), name);
+        }
+        let parent = CustomerId::try_from(1).ok();
+        let name = Some("Ana".to_owned());
+        let profile = CustomerProfile { first_name: name, parent, ..CustomerProfile::default() };
+        assert_eq!(profile.known().names(), "firstName,parentId");
+        assert!(CustomerProfile::default().known().is_empty());
     }
 }

@@ -159,7 +159,7 @@ fn facts() -> AnyOfBuilder {
 }
 
 /// What can be told: of accounts, secrets, keys, customers, payment methods, jobs, and customers that were loaded.
-const FACTS: [(Type, &str); 34] = [
+const FACTS: [(Type, &str); 35] = [
     (Type::String, "name"),
     (Type::String, "mode"),
     (Type::String, "connectedAccount"),
@@ -194,4 +194,5 @@ const FACTS: [(Type, &str); 34] = [
     (Type::Integer, "created"),
     (Type::Integer, "updated"),
     (Type::String, "customerIds"),
+    (Type::String, "set"),
 ];

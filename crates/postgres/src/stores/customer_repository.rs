@@ -1,9 +1,11 @@
 pub(crate) mod find;
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::audit::told;
+use cardlift_core::audit::{LoadFacts, told};
 use cardlift_core::customer::{
     Customer, CustomerId, CustomerProfile, CustomerQuery, CustomerRecord, CustomerStatus,
     LoadCounts,
@@ -51,10 +53,12 @@ const UPSERT: &str = "
         currency = coalesce(excluded.currency, there.currency),
         parent_id = coalesce(excluded.parent_id, there.parent_id),
         updated_at = excluded.updated_at
-    RETURNING xmax = 0 AS created";
+    RETURNING id, xmax = 0 AS created";
 
 #[derive(QueryableByName)]
 struct Upserted {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
     #[diesel(sql_type = Bool)]
     created: bool,
 }
@@ -89,15 +93,22 @@ impl CustomerRepository for Postgres {
         self.call("load_customers", async {
             let mut connection = self.connection_for(account).await?;
             let load = connection.transaction(async |connection| {
-                let mut counts = LoadCounts::default();
+                let mut loaded = LoadFacts::default();
                 // Who creates a customer takes it first, too.
                 lock(connection, account).await?;
                 for batch in records.chunks(BATCH) {
-                    counts += upsert(connection, account, batch, at).await?;
+                    let there = upsert(connection, account, batch, at).await?;
+                    for CustomerRecord { id, profile } in batch {
+                        if there.contains(&id.get()) {
+                            loaded.updated(*id, profile.known());
+                        } else {
+                            loaded.created(*id);
+                        }
+                    }
                 }
+                let counts = loaded.counts();
                 count(connection, account, CustomerStatus::Active, counts.created).await?;
-                let ids = records.iter().map(|record| record.id);
-                let told = told::customers_loaded(account, counts, ids, at);
+                let told = told::customers_loaded(account, &loaded, at);
                 audit_trail::write(connection, &told).await?;
                 Ok(counts)
             });
@@ -256,12 +267,13 @@ async fn count(
     search::count(account, status.name(), new).into_query().execute(connection).await.map(|_| ())
 }
 
+/// Writes these customers, and gives the ids of those that were there.
 async fn upsert(
     connection: &mut AsyncPgConnection,
     account: AccountId,
     batch: &[CustomerRecord],
     at: Timestamp,
-) -> QueryResult<LoadCounts> {
+) -> QueryResult<HashSet<i64>> {
     let column = |field: fn(&CustomerProfile) -> &Option<String>| -> Vec<Option<&str>> {
         batch.iter().map(|record| field(&record.profile).as_deref()).collect()
     };
@@ -287,9 +299,5 @@ async fn upsert(
         .bind::<InstantSql, _>(Instant(at))
         .load(connection)
         .await?;
-    Ok(rows.iter().fold(LoadCounts::default(), |mut counts, row| {
-        counts.created += u64::from(row.created);
-        counts.updated += u64::from(!row.created);
-        counts
-    }))
+    Ok(rows.into_iter().filter(|row| !row.created).map(|row| row.id).collect())
 }

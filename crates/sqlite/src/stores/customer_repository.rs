@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
-use cardlift_core::audit::told;
+use cardlift_core::audit::{LoadFacts, told};
 use cardlift_core::customer::{
     Customer, CustomerId, CustomerProfile, CustomerQuery, CustomerRecord, CustomerStatus,
     LoadCounts,
@@ -40,27 +40,27 @@ impl CustomerRepository for Sqlite {
     ) -> Result<LoadCounts, StoreError> {
         let records = CustomerRecord::merged(customers);
         let work = move |connection: &mut SqliteConnection| {
-            let mut counts = LoadCounts::default();
-            let ids: Vec<_> = records.iter().map(|record| record.id).collect();
+            let mut loaded = LoadFacts::default();
             for record in records {
                 let there = customer::table.find((account.get(), record.id.get()));
                 // Not `first`: a statement whose limit is bound is prepared anew whenever it is bound.
                 let there = there.select(CustomerRow::as_select()).get_result(connection);
                 let there = there.optional()?;
                 if let Some(there) = there {
+                    loaded.updated(record.id, record.profile.known());
                     let changes = there.overlay(record.profile, at).map_err(corrupt_row)?;
                     let found = customer::table.find((account.get(), record.id.get()));
                     diesel::update(found).set(changes).execute(connection)?;
-                    counts.updated += 1;
                 } else {
                     let status = CustomerStatus::Active;
                     let new = NewCustomerRow::new(account, record.id, &record.profile, status, at);
                     diesel::insert_into(customer::table).values(new).execute(connection)?;
-                    counts.created += 1;
+                    loaded.created(record.id);
                 }
             }
+            let counts = loaded.counts();
             count(connection, account, CustomerStatus::Active, counts.created)?;
-            audit_trail::write(connection, &told::customers_loaded(account, counts, ids, at))?;
+            audit_trail::write(connection, &told::customers_loaded(account, &loaded, at))?;
             Ok(counts)
         };
         self.write("load_customers", work).await

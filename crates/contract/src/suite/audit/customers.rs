@@ -75,3 +75,29 @@ pub async fn customers_that_are_loaded_are_told_of_together(stores: Subject) {
     of_other.check(&[(other.get(), item("customers.loaded", facts))]).await;
     told.check_nothing().await;
 }
+
+/// By the names of the fields, whatever they held before; of those that are made, nothing of it is told.
+pub async fn of_customers_that_are_loaded_again_it_is_told_which_fields_were_set(stores: Subject) {
+    let there: Vec<_> = (1..=5).map(record).collect();
+    stores.load(ACCOUNT, &there, at(0)).await.expect("loaded");
+    let mut told = Told::of(&stores, ACCOUNT).await;
+    let first =
+        || CustomerProfile { first_name: Some("Ana".to_owned()), ..CustomerProfile::default() };
+    let other = CustomerProfile {
+        last_name: Some("Lima".to_owned()),
+        parent: Some(customer_id(1)),
+        ..CustomerProfile::default()
+    };
+    let of = |id, profile| CustomerRecord { profile, ..record(id) };
+    let records =
+        [of(5, first()), of(4, other), record(3), of(2, first()), of(1, first()), of(6, first())];
+    let set = r#""set":"firstName: 1-2,5; lastName,parentId: 4""#;
+    for (counts, set) in [
+        (r#""created":1,"updated":5"#, set.to_owned()),
+        (r#""created":0,"updated":6"#, set.replace("1-2,5;", "1-2,5-6;")),
+    ] {
+        caller(7).does(stores.load(ACCOUNT, &records, at(1))).await.expect("loaded");
+        let facts = format!(r#","after":{{{counts},"customerIds":"1-6",{set}}}"#);
+        told.check(&[(1, item("customers.loaded", &facts))]).await;
+    }
+}
