@@ -235,6 +235,7 @@ macro_rules! contract_tests {
                 what_is_changed_of_an_account_is_told,
                 a_mode_that_is_bound_is_told_of,
                 keys_that_are_made_and_revoked_are_told_of,
+                a_master_key_that_is_rotated_is_told_of,
                 keys_of_the_vault_are_told_of,
                 customers_that_are_made_and_replaced_are_told_of,
                 customers_that_are_loaded_are_told_of_together,

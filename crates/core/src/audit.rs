@@ -18,7 +18,7 @@ pub use batch::{
     AuditBatch, AuditBatchDigest, AuditBatchId, AuditEntry, NewAuditBatch, items_digest,
 };
 pub use facts::{
-    AccountFacts, ApiKeyFacts, CustomerFacts, Facts, FormerDefaultFacts, JobFacts,
+    AccountFacts, ApiKeyFacts, CustomerFacts, Facts, FormerDefaultFacts, JobFacts, MasterKeyFacts,
     PaymentMethodFacts, SealedFacts,
 };
 pub use item::{AuditAction, AuditItem, Members};

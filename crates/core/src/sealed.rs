@@ -1,12 +1,13 @@
 //! Secrets as they are kept: sealed under a key of their own, which is sealed under a master key
 //! that is kept elsewhere.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::account::AccountId;
 
 /// What a master key is told by. It says nothing of the key.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MasterKeyId(String);
 
 /// Which secret it is.
@@ -38,6 +39,17 @@ pub struct SealedSecret {
     pub key: Vec<u8>,
     /// The secret, sealed under its own key.
     pub secret: Vec<u8>,
+}
+
+/// That secrets were sealed under another master key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rotation {
+    /// Those that they were sealed under.
+    pub from: BTreeSet<MasterKeyId>,
+    /// The one that they are sealed under.
+    pub to: MasterKeyId,
+    /// How many they are.
+    pub secrets: u64,
 }
 
 impl MasterKeyId {

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use cardlift_core::account::AccountId;
 use cardlift_core::audit::told;
 use cardlift_core::ports::{ModeBinding, SealedSecretStore, StoreError};
-use cardlift_core::sealed::{SealedSecret, SecretLabel, SecretName};
+use cardlift_core::sealed::{Rotation, SealedSecret, SecretLabel, SecretName};
 use cardlift_core::vault::VaultMode;
 
 use super::InMemory;
@@ -83,5 +83,10 @@ impl SealedSecretStore for InMemory {
         let later =
             state.sealed.iter().filter(|(label, _)| after.is_none_or(|last| **label > last));
         Ok(later.take(AT_ONCE).map(|(label, sealed)| (*label, sealed.clone())).collect())
+    }
+
+    async fn tell_rotation(&self, rotation: &Rotation) -> Result<(), StoreError> {
+        self.state().tell(&told::master_key_rotated(rotation, now()));
+        Ok(())
     }
 }

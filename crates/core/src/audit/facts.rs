@@ -202,6 +202,25 @@ impl Facts for SealedFacts<'_> {
     }
 }
 
+/// What is told of master keys: what they are told by, and how many secrets were sealed anew under the
+/// one that they are sealed under now.
+#[derive(Debug, Clone, Copy)]
+pub struct MasterKeyFacts<'a> {
+    /// The ids, with commas between.
+    pub ids: &'a str,
+    /// How many secrets.
+    pub secrets: Option<u64>,
+}
+
+impl Facts for MasterKeyFacts<'_> {
+    fn tell(&self, out: &mut Members<'_>) {
+        out.text("masterKey", self.ids);
+        if let Some(secrets) = self.secrets {
+            out.number("secrets", i64::try_from(secrets).unwrap_or(i64::MAX));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@ pub enum AuditAction {
     AccountChanged,
     VaultKeySet,
     VaultKeyRemoved,
+    MasterKeyRotated,
     ApiKeyCreated,
     ApiKeyRevoked,
     CustomerCreated,
@@ -28,11 +29,12 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All that can be done.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::AccountCreated,
         Self::AccountChanged,
         Self::VaultKeySet,
         Self::VaultKeyRemoved,
+        Self::MasterKeyRotated,
         Self::ApiKeyCreated,
         Self::ApiKeyRevoked,
         Self::CustomerCreated,
@@ -55,6 +57,7 @@ impl AuditAction {
             Self::AccountChanged => "account.changed",
             Self::VaultKeySet => "vault_key.set",
             Self::VaultKeyRemoved => "vault_key.removed",
+            Self::MasterKeyRotated => "master_key.rotated",
             Self::ApiKeyCreated => "api_key.created",
             Self::ApiKeyRevoked => "api_key.revoked",
             Self::CustomerCreated => "customer.created",

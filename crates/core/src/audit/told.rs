@@ -2,14 +2,14 @@
 
 use super::{
     AccountFacts, ApiKeyFacts, AuditAction, AuditItem, CustomerFacts, Facts, JobFacts, LoadFacts,
-    NewAuditBatch, SealedFacts,
+    MasterKeyFacts, NewAuditBatch, SealedFacts,
 };
 use crate::Timestamp;
 use crate::account::{Account, AccountId};
 use crate::api_key::ApiKey;
 use crate::customer::{Customer, LoadCounts};
 use crate::job::{Job, JobState};
-use crate::sealed::SealedSecret;
+use crate::sealed::{MasterKeyId, Rotation, SealedSecret};
 
 /// That an account was made.
 #[must_use]
@@ -40,6 +40,18 @@ pub fn vault_key_set(account: AccountId, key: &SealedSecret, at: Timestamp) -> N
 #[must_use]
 pub fn vault_key_removed(account: AccountId, at: Timestamp) -> NewAuditBatch {
     let item = AuditItem::new(AuditAction::VaultKeyRemoved, None, None);
+    NewAuditBatch::one(account, at, account.get(), &item)
+}
+
+/// That secrets were sealed under another master key, which is the default account's affair.
+#[must_use]
+pub fn master_key_rotated(rotation: &Rotation, at: Timestamp) -> NewAuditBatch {
+    let Rotation { from, to, secrets } = rotation;
+    let from = from.iter().map(MasterKeyId::as_str).collect::<Vec<_>>().join(",");
+    let before = MasterKeyFacts { ids: &from, secrets: None };
+    let after = MasterKeyFacts { ids: to.as_str(), secrets: Some(*secrets) };
+    let item = changed(AuditAction::MasterKeyRotated, &[before, after]);
+    let account = AccountId::DEFAULT;
     NewAuditBatch::one(account, at, account.get(), &item)
 }
 

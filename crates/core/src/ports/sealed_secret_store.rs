@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{ModeBinding, StoreError};
 use crate::account::AccountId;
-use crate::sealed::{SealedSecret, SecretLabel, SecretName};
+use crate::sealed::{Rotation, SealedSecret, SecretLabel, SecretName};
 use crate::vault::VaultMode;
 
 /// The secrets that are kept. What is handed to it is sealed already.
@@ -77,4 +77,11 @@ pub trait SealedSecretStore: Send + Sync {
         &self,
         after: Option<SecretLabel>,
     ) -> Result<Vec<(SecretLabel, SealedSecret)>, StoreError>;
+
+    /// Tells the trail of the default account that secrets were sealed under another master key. Of each
+    /// that is [replaced](Self::replace_sealed) nothing is told.
+    ///
+    /// # Errors
+    /// [`StoreError`] of any kind.
+    async fn tell_rotation(&self, rotation: &Rotation) -> Result<(), StoreError>;
 }

@@ -21,7 +21,7 @@ pub struct AuditEntryObject {
     /// What was done.
     #[schema(schema_with = action)]
     pub action: String,
-    /// The id of what was changed; its kind is told by the action. Of `customers.loaded`, the account.
+    /// The id of what was changed, whose kind the action tells. Of loads and rotations, the account's.
     pub subject: i64,
     /// Who changed it.
     #[schema(schema_with = by)]
@@ -159,7 +159,7 @@ fn facts() -> AnyOfBuilder {
 }
 
 /// What can be told: of accounts, secrets, keys, customers, payment methods, jobs, and customers that were loaded.
-const FACTS: [(Type, &str); 35] = [
+const FACTS: [(Type, &str); 36] = [
     (Type::String, "name"),
     (Type::String, "mode"),
     (Type::String, "connectedAccount"),
@@ -168,6 +168,7 @@ const FACTS: [(Type, &str); 35] = [
     (Type::Boolean, "makesDefault"),
     (Type::Boolean, "disabled"),
     (Type::String, "masterKey"),
+    (Type::Integer, "secrets"),
     (Type::String, "scopes"),
     (Type::String, "expiresAt"),
     (Type::Boolean, "revoked"),

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use cardlift_core::account::AccountId;
 use cardlift_core::audit::told;
 use cardlift_core::ports::{ModeBinding, SealedSecretStore, StoreError};
-use cardlift_core::sealed::{SealedSecret, SecretLabel, SecretName};
+use cardlift_core::sealed::{Rotation, SealedSecret, SecretLabel, SecretName};
 use cardlift_core::vault::VaultMode;
 use cardlift_sql::corrupt;
 use cardlift_sql::row::{SECRETS_AT_ONCE, SealedColumns, SealedSecretRow, sealed, sealed_after};
@@ -134,6 +134,16 @@ impl SealedSecretStore for Postgres {
             let query = query.select(SealedSecretRow::as_select());
             let rows = query.load(&mut connection).await.map_err(from_diesel)?;
             rows.into_iter().map(TryInto::try_into).collect()
+        })
+        .await
+    }
+
+    async fn tell_rotation(&self, rotation: &Rotation) -> Result<(), StoreError> {
+        self.call("tell_rotation", async {
+            let mut connection = self.connection_for(AccountId::DEFAULT).await?;
+            let at = now(&mut connection).await.map_err(from_diesel)?;
+            let told = told::master_key_rotated(rotation, at);
+            audit_trail::write(&mut connection, &told).await.map_err(from_diesel)
         })
         .await
     }

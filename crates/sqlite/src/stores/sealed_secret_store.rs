@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use cardlift_core::account::AccountId;
 use cardlift_core::audit::told;
 use cardlift_core::ports::{ModeBinding, SealedSecretStore, StoreError};
-use cardlift_core::sealed::{SealedSecret, SecretLabel, SecretName};
+use cardlift_core::sealed::{Rotation, SealedSecret, SecretLabel, SecretName};
 use cardlift_core::vault::VaultMode;
 use cardlift_sql::corrupt;
 use cardlift_sql::row::{SECRETS_AT_ONCE, SealedColumns, SealedSecretRow, sealed, sealed_after};
@@ -115,5 +115,14 @@ impl SealedSecretStore for Sqlite {
         };
         let rows = self.read("list_secrets", work).await?;
         rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    async fn tell_rotation(&self, rotation: &Rotation) -> Result<(), StoreError> {
+        let rotation = rotation.clone();
+        let work = move |connection: &mut SqliteConnection| {
+            let at = audit_trail::now(connection)?;
+            audit_trail::write(connection, &told::master_key_rotated(&rotation, at))
+        };
+        self.write("tell_rotation", work).await
     }
 }

@@ -5,7 +5,7 @@ use cardlift_core::api_key::{ApiKeySecret, NewApiKey, Scopes};
 use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::payment_method::DefaultChoice;
 use cardlift_core::ports::ModeBinding;
-use cardlift_core::sealed::{MasterKeyId, SealedSecret, SecretLabel};
+use cardlift_core::sealed::{MasterKeyId, Rotation, SealedSecret, SecretLabel};
 use cardlift_core::vault::VaultMode;
 
 use super::super::Subject;
@@ -135,6 +135,23 @@ pub async fn keys_that_are_made_and_revoked_are_told_of(stores: Subject) {
     let revoked = format!(r#","before":{},"after":{}"#, facts(false), facts(true));
     let when = told.check(&[(key.get(), item("api_key.revoked", &revoked))]).await;
     assert_eq!(when, at(7));
+}
+
+/// Once, with all that it came from, and to nobody but the default account.
+pub async fn a_master_key_that_is_rotated_is_told_of(stores: Subject) {
+    let other = other_account(&stores).await.id;
+    let [mut told, mut of_other] =
+        [Told::of(&stores, ACCOUNT).await, Told::of(&stores, other).await];
+    let id = |number: u8| MasterKeyId::parse(&format!("{number:016x}")).expect("an id");
+    let rotation = Rotation { from: [id(1), id(2)].into(), to: id(3), secrets: 5 };
+    caller(7).does(stores.tell_rotation(&rotation)).await.expect("told");
+    let (one, two, three) = (id(1), id(2), id(3));
+    let facts = format!(
+        r#","before":{{"masterKey":"{one},{two}"}},"after":{{"masterKey":"{three}","secrets":5}}"#
+    );
+    let at = told.check(&[(1, item("master_key.rotated", &facts))]).await;
+    assert!(at.timestamp() > 1_700_000_000, "{at}");
+    of_other.check_nothing().await;
 }
 
 /// Of the other secrets, which are the program's own, nothing is told; nor where only the master key changes.
