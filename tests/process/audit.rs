@@ -1,5 +1,7 @@
 //! The audit trail: what was changed is in it, and whoever tampers with it is found out.
 
+mod commands;
+
 use std::time::Duration;
 
 use cardlift_tests::{Backend, Program, Run, client, import};
