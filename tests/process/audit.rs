@@ -160,6 +160,33 @@ async fn whoever_tampers_with_the_database_is_found_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_can_not_be_verified_keeps_no_other_from_it() {
+    let backend = Backend::sqlite();
+    backend.key().await;
+    backend.run(&["account", "create", "other"]).succeed().await;
+    verified(&backend, &[], Some(0)).await;
+    tamper(
+        &backend,
+        &[
+            "DROP TRIGGER audit_link_is_not_updated",
+            "PRAGMA ignore_check_constraints = ON",
+            "UPDATE audit_link SET seal = x'00' WHERE account_id = 1",
+        ],
+    );
+    backend.key().await;
+    backend.run(&["account", "limit", "--account", "other", "--per-minute", "7"]).succeed().await;
+    let verify = backend.run(&["audit", "verify"]).finish().await;
+    assert_eq!(verify.code, Some(3), "{}{}", verify.stdout, verify.stderr);
+    let why = "the database holds a row that can't be understood: a row of audit_link: no seal";
+    let waits = format!("what waits of the account with the number 1 can't be chained: {why}");
+    let lines: Vec<_> = verify.stdout.lines().collect();
+    assert!(lines.contains(&waits.as_str()), "{lines:?}");
+    assert!(lines.contains(&format!("default: it can't be verified: {why}").as_str()), "{lines:?}");
+    let other = lines.iter().find(|line| line.starts_with("other: 2 batches, 2 changes"));
+    assert!(other.is_some(), "{lines:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn that_the_end_was_cut_off_is_found_by_who_kept_the_head() {
     let backend = Backend::sqlite();
     for _ in 0..3 {

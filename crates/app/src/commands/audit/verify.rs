@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use cardlift_core::account::{Account, AccountName};
 use cardlift_core::audit::ChainKey;
-use cardlift_core::ports::{StoreError, Stores};
+use cardlift_core::ports::{StoreError, StoreErrorKind, Stores};
 use cardlift_core::use_cases::{AuditChain, AuditHead, VerifiedTrail, VerifyAudit};
 use clap::Args;
 
 use crate::commands::{account_name, start};
 use crate::database::{self, Database};
-use crate::failure::Failure;
+use crate::failure::{Failure, causes};
 use crate::master_keys;
 use crate::settings::{DatabaseArgs, LogArgs, MasterKeyArgs};
 
@@ -58,9 +58,18 @@ impl VerifyCommand {
         let verify = VerifyAudit { trail: stores, key };
         for account in &accounts {
             let known = known.get(account.name.as_str()).copied();
-            let found = verify.run(account.id, known).await?;
-            flaws += found.flaws.len();
-            tell(account, &found);
+            flaws += match verify.run(account.id, known).await {
+                Ok(found) => {
+                    tell(account, &found);
+                    found.flaws.len()
+                }
+                // The others are looked at all the same.
+                Err(error) if error.kind() == StoreErrorKind::Corrupt => {
+                    println!("{}: it can't be verified: {}", account.name, whole(&error));
+                    1
+                }
+                Err(error) => return Err(error.into()),
+            };
         }
         if flaws == 0 {
             return Ok(());
@@ -79,7 +88,8 @@ async fn chain(stores: &Arc<dyn Stores>, key: &ChainKey) -> Result<usize, Failur
     let before = first(&[]).await?;
     let failed = AuditChain { trail: stores.clone(), key: key.clone() }.run().await?.failed;
     for (account, error) in &failed {
-        println!("what waits of the account with the number {account} can't be chained: {error}");
+        let why = whole(error);
+        println!("what waits of the account with the number {account} can't be chained: {why}");
     }
     let failed: Vec<_> = failed.into_keys().collect();
     // Where a server is at it, too, it may be the one that does this.
@@ -88,6 +98,11 @@ async fn chain(stores: &Arc<dyn Stores>, key: &ChainKey) -> Result<usize, Failur
         println!("batch {batch} waits for its link, and none can be made");
     }
     Ok(failed.len() + usize::from(stuck.is_some()))
+}
+
+/// An error and what led to it.
+fn whole(error: &StoreError) -> String {
+    [vec![error.to_string()], causes(error)].concat().join(": ")
 }
 
 /// What flaws mean.
