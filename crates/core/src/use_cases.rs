@@ -25,7 +25,7 @@ pub use audit::{
     VerifyAudit,
 };
 pub use authenticate::{
-    Admission, Authenticate, AuthenticateError, MissingScope, NoLonger, Principal,
+    AccessEnded, Admission, Authenticate, AuthenticateError, MissingScope, Principal,
 };
 pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreatedApiKey, WantedApiKey};
 pub use customers::{CustomerError, Customers, ReplaceCustomer};

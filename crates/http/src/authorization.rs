@@ -30,13 +30,13 @@ pub(crate) struct Caller {
 }
 
 /// The key that a caller showed, and what for: in the midst of what goes on for long it is asked again.
-pub(crate) struct ShownKey {
+pub(crate) struct PresentedKey {
     api: Data<Api>,
     secret: ApiKeySecret,
     scope: Scope,
 }
 
-impl ShownKey {
+impl PresentedKey {
     /// The one that a request was let in with.
     pub(crate) fn of(
         request: &HttpRequest,
@@ -49,7 +49,7 @@ impl ShownKey {
 
     /// Asks whether it may still be used for this. It counts for no limit.
     pub(crate) async fn still_good(&self) -> Result<(), ApiError> {
-        Ok(self.api.authenticate.again(&self.secret, self.scope).await?)
+        Ok(self.api.authenticate.recheck(&self.secret, self.scope).await?)
     }
 }
 

@@ -9,7 +9,7 @@ mod lenient;
 mod media_type;
 mod read;
 
-pub(crate) use error::{BodyError, LEAST_KIB, SILENCE};
+pub(crate) use error::{BodyError, MINIMUM_KIB, SILENCE};
 pub(crate) use fields::{FieldProblem, Fields, whole};
 pub(crate) use lenient::Members;
 pub(crate) use media_type::{bare as bare_media_type, media_type};

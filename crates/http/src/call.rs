@@ -7,7 +7,7 @@ use cardlift_core::audit::{Actor, Who};
 use cardlift_core::use_cases::Principal;
 
 use crate::api::Api;
-use crate::authorization::{self, Caller, ShownKey};
+use crate::authorization::{self, Caller, PresentedKey};
 use crate::error::ApiError;
 use crate::request_id::RequestId;
 
@@ -24,8 +24,8 @@ pub(crate) struct Call {
 
 impl Call {
     /// The key that it was made with, to be asked again while the answer goes on.
-    pub(crate) fn shown_key(&self) -> Result<ShownKey, ApiError> {
-        ShownKey::of(&self.request, &self.api, self.scope)
+    pub(crate) fn presented_key(&self) -> Result<PresentedKey, ApiError> {
+        PresentedKey::of(&self.request, &self.api, self.scope)
     }
 }
 

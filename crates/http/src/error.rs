@@ -11,7 +11,7 @@ use actix_web::http::StatusCode;
 use cardlift_core::card_number::INSTEAD;
 use cardlift_core::ports::StoreError;
 use cardlift_core::use_cases::{
-    AuthenticateError, CustomerError, ImportCardError, ImportJobError, MissingScope, NoLonger,
+    AccessEnded, AuthenticateError, CustomerError, ImportCardError, ImportJobError, MissingScope,
     PaymentMethodError, PlanImportError,
 };
 use cardlift_rows::NotRows;
@@ -37,7 +37,7 @@ pub(crate) enum ApiError {
     #[error(transparent)]
     Scope(#[from] MissingScope),
     #[error(transparent)]
-    NoLonger(#[from] NoLonger),
+    AccessEnded(#[from] AccessEnded),
     #[error("Too many wrong API keys came from this address. Try again later.")]
     WrongKeys { retry_after: u64 },
     #[error(transparent)]
@@ -106,7 +106,7 @@ impl ApiError {
     /// Says in the log that it broke off an answer whose status was told already.
     pub(crate) fn break_off(&self) {
         match self {
-            Self::NoLonger(why) => tracing::info!(%why, "broke off an answer"),
+            Self::AccessEnded(why) => tracing::info!(%why, "broke off an answer"),
             _ => self.log(self.status().0),
         }
     }
@@ -124,8 +124,8 @@ impl ApiError {
             | Self::PaymentMethod(PaymentMethodError::Default) => StatusCode::BAD_REQUEST,
             Self::KeyMissing
             | Self::Authenticate(AuthenticateError::UnknownKey)
-            | Self::NoLonger(NoLonger::UnknownKey) => StatusCode::UNAUTHORIZED,
-            Self::Scope(_) | Self::NoLonger(NoLonger::Scope(_)) => StatusCode::FORBIDDEN,
+            | Self::AccessEnded(AccessEnded::UnknownKey) => StatusCode::UNAUTHORIZED,
+            Self::Scope(_) | Self::AccessEnded(AccessEnded::Scope(_)) => StatusCode::FORBIDDEN,
             Self::Body(error) => error.status(),
             Self::UnknownRoute
             | Self::Import(ImportCardError::CustomerNotFound(_))

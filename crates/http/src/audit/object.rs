@@ -21,7 +21,8 @@ pub struct AuditEntryObject {
     /// What was done.
     #[schema(schema_with = action)]
     pub action: String,
-    /// The id of what was changed, whose kind the action tells. Of loads and rotations, the account's.
+    /// The id of what was changed, whose kind the action tells. Of loads, vault keys and master keys, the
+    /// account's.
     pub subject: i64,
     /// Who changed it.
     #[schema(schema_with = by)]
@@ -158,7 +159,7 @@ fn facts() -> AnyOfBuilder {
         .item(ObjectBuilder::new().schema_type(Type::Null))
 }
 
-/// What can be told: of accounts, secrets, keys, customers, payment methods, jobs, and customers that were loaded.
+/// What can be told: of accounts, vault and master keys, API keys, customers, payment methods, jobs, and customers that were loaded.
 const FACTS: [(Type, &str); 36] = [
     (Type::String, "name"),
     (Type::String, "mode"),

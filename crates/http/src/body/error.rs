@@ -15,7 +15,7 @@ pub(crate) const SILENCE: Duration = Duration::from_secs(30);
 /// How many KiB of such a body have to come in each minute of waiting: a KiB a second, some 25 rows. It
 /// holds one of the places for requests all the while, and a byte now and then would hold that for ever.
 /// Whoever has a file sends it much faster; whoever has yet to make it makes it first.
-pub(crate) const LEAST_KIB: usize = 60;
+pub(crate) const MINIMUM_KIB: usize = 60;
 
 /// A body that is not read. No text repeats anything of it.
 #[derive(Debug, Error)]
@@ -34,8 +34,8 @@ pub(crate) enum BodyError {
     TooSlow,
     #[error("Nothing of the request body arrived for {} seconds.", SILENCE.as_secs())]
     Silent,
-    #[error("Less than {LEAST_KIB} KiB of the request body arrived in a minute.")]
-    Drip,
+    #[error("Less than {MINIMUM_KIB} KiB of the request body arrived in a minute.")]
+    BelowMinimumRate,
     #[error("The request body is not UTF-8.")]
     NotUtf8,
     #[error("The request body holds more than {MOST_BRACKETS} objects and lists.")]
@@ -57,7 +57,7 @@ impl BodyError {
             Self::ContentType | Self::RowsType | Self::Encoded => {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE
             }
-            Self::TooSlow | Self::Silent | Self::Drip => StatusCode::REQUEST_TIMEOUT,
+            Self::TooSlow | Self::Silent | Self::BelowMinimumRate => StatusCode::REQUEST_TIMEOUT,
             _ => StatusCode::BAD_REQUEST,
         }
     }

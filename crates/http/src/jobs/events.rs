@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep};
 
 use super::object::JobObject;
 use super::pieces;
-use crate::authorization::ShownKey;
+use crate::authorization::PresentedKey;
 use crate::call::Call;
 use crate::endpoint::{Endpoint, Success};
 use crate::error::ApiError;
@@ -57,7 +57,7 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 async fn events(call: Call) -> Result<HttpResponse, ApiError> {
-    let key = call.shown_key()?;
+    let key = call.presented_key()?;
     let Call { request, api, principal, .. } = call;
     let job = api.import_jobs.find(principal.account, path::id(&request)?).await?;
     let mut response = HttpResponse::Ok();
@@ -73,7 +73,7 @@ struct Watching {
     jobs: ImportJobs,
     stopping: Stopping,
     /// The key of whoever watches.
-    key: ShownKey,
+    key: PresentedKey,
     /// The job as it was last told.
     told: Job,
     /// How it went on until it was last looked at.
@@ -84,7 +84,7 @@ struct Watching {
 fn watch(
     jobs: ImportJobs,
     stopping: Stopping,
-    key: ShownKey,
+    key: PresentedKey,
     job: Job,
 ) -> impl Stream<Item = Result<Bytes, ApiError>> {
     let first = stream::once(ready(Ok(told(&job, None))));

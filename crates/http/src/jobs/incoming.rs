@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use tokio::time::{Instant, timeout};
 
-use crate::body::{BodyError, LEAST_KIB, SILENCE};
+use crate::body::{BodyError, MINIMUM_KIB, SILENCE};
 
 /// How long a file is waited for, until it is seen whether enough of it came.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -45,8 +45,8 @@ impl Incoming {
         if self.waited < MINUTE {
             return Ok(());
         }
-        if self.came < LEAST_KIB * 1024 {
-            return Err(BodyError::Drip);
+        if self.came < MINIMUM_KIB * 1024 {
+            return Err(BodyError::BelowMinimumRate);
         }
         (self.waited, self.came) = (Duration::ZERO, 0);
         Ok(())

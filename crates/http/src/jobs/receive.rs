@@ -10,7 +10,7 @@ use cardlift_rows::{Format, Row, RowReader};
 use tokio::time::Instant;
 
 use super::incoming::Incoming;
-use crate::authorization::ShownKey;
+use crate::authorization::PresentedKey;
 use crate::error::ApiError;
 
 /// How many rows are written at once.
@@ -24,7 +24,7 @@ pub(super) struct Receiving<'a> {
     jobs: &'a ImportJobs,
     account: AccountId,
     /// The key of whoever sends it.
-    key: ShownKey,
+    key: PresentedKey,
     /// When that was last asked of.
     asked: Instant,
     new: NewImportJob,
@@ -40,7 +40,7 @@ impl<'a> Receiving<'a> {
     /// One that comes into this account, with this key.
     pub(super) fn new(
         jobs: &'a ImportJobs,
-        (account, key): (AccountId, ShownKey),
+        (account, key): (AccountId, PresentedKey),
         new: NewImportJob,
     ) -> Self {
         let now = Instant::now();
@@ -77,7 +77,7 @@ impl<'a> Receiving<'a> {
         Ok(self.jobs.act(self.account, job, JobAction::Seal).await?)
     }
 
-    /// Asks whether the key may still be used for this. Nothing is written for one that may not.
+    /// Asks whether the key may still be used for this.
     async fn ask(&mut self) -> Result<(), ApiError> {
         self.key.still_good().await?;
         self.asked = Instant::now();

@@ -17,7 +17,7 @@ use futures_util::{Stream, stream};
 use self::query::Wanted;
 pub use self::row::Form;
 use super::{file, pieces};
-use crate::authorization::ShownKey;
+use crate::authorization::PresentedKey;
 use crate::call::Call;
 use crate::endpoint::{Endpoint, Success};
 use crate::error::ApiError;
@@ -36,7 +36,7 @@ pub(super) fn endpoint() -> Endpoint {
             "In the order of the file; a row that brought several cards is there once for each. CSV \
              has the columns line, customerId, stripeCustomerId, stripeCardId, outcome, field, \
              detail, paymentMethodId and undone, and a line that names them; NDJSON has members of \
-             these names, null where there is none.",
+             these names, null where there is none. It breaks off where the key is good no more.",
         )
         .takes([schema::id_in_path("The job's id.")])
         .takes(query::parameters())
@@ -46,7 +46,7 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 async fn results(call: Call) -> Result<HttpResponse, ApiError> {
-    let key = call.shown_key()?;
+    let key = call.presented_key()?;
     let Call { request, api, principal, .. } = call;
     let (account, id) = (principal.account, path::id(&request)?);
     let wanted = query::parse(&request)?;
@@ -64,7 +64,7 @@ async fn results(call: Call) -> Result<HttpResponse, ApiError> {
 struct Reading {
     jobs: ImportJobs,
     /// The key of whoever reads.
-    key: ShownKey,
+    key: PresentedKey,
     account: AccountId,
     job: JobId,
     wanted: Wanted,

@@ -13,7 +13,7 @@ use super::options::Wanted;
 use super::receive::Receiving;
 use super::{file, options};
 use crate::api::Api;
-use crate::authorization::ShownKey;
+use crate::authorization::PresentedKey;
 use crate::call::Call;
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
@@ -52,8 +52,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                 "The job waits to be started, unless it is to start by itself. A row that can't be \
                  used is among its results and stops nothing. Where the file breaks off, nothing of \
                  it comes for 30 seconds, or less than 60 KiB in a minute that it is waited for, the \
-                 job is cancelled and can't be started. An Idempotency-Key is not looked at: the same \
-                 file sent twice makes two jobs.",
+                 job is cancelled and can't be started; so where the key is good no more. An \
+                 Idempotency-Key is not looked at: the same file sent twice makes two jobs.",
             )
             .takes(options::parameters())
             .reads_file(file::body())
@@ -75,7 +75,7 @@ async fn connected(call: Call) -> Result<Reply, ApiError> {
 }
 
 async fn upload(call: Call, from: ImportFrom) -> Result<Reply, ApiError> {
-    let key = call.shown_key()?;
+    let key = call.presented_key()?;
     let Call { request, payload, api, principal, .. } = call;
     let account = principal.account;
     let format = file::format_of_body(&request)?;
@@ -97,7 +97,7 @@ async fn upload(call: Call, from: ImportFrom) -> Result<Reply, ApiError> {
 
 async fn make(
     jobs: &ImportJobs,
-    (account, key): (AccountId, ShownKey),
+    (account, key): (AccountId, PresentedKey),
     wanted: Wanted,
     (format, payload): (Format, Payload),
 ) -> Result<Job, ApiError> {
