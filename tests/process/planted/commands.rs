@@ -63,6 +63,7 @@ async fn of_databases(place: &mut Place) {
         format!("postgres://planted:{PASSWORD}@127.0.0.1:9/nothing"),
         format!("postgres://planted:{PASSWORD}@127.0.0.1:nine/nothing"),
         format!("postgres://planted:an@{PASSWORD}@127.0.0.1:9/nothing"),
+        format!("postgres://planted:an@{PASSWORD}/x@127.0.0.1:9/nothing"),
         format!("postgres://planted:{PASSWORD}@127.0.0.1:9/nothing?sslmode=nothing"),
         format!("mysql://planted:{PASSWORD}@127.0.0.1:9/nothing"),
     ] {

@@ -50,14 +50,13 @@ impl Target {
             let mut pairs = ::url::form_urlencoded::parse(ours.as_bytes());
             pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
         };
-        let config = tokio_postgres::Config::from_str(&format!("{base}?{}", theirs.join("&")));
-        let mut config = config.map_err(|error| UrlError::Form { reason: reason(&error) })?;
         // Of a password with an @ in it, the end would be taken for a host, and told as one.
-        let has_at = |host: &Host| matches!(host, Host::Tcp(name) if name.contains('@'));
-        if config.get_hosts().iter().any(has_at) {
-            let reason = "an @ in the user or the password must be written %40".into();
+        if base.matches('@').count() > 1 {
+            let reason = "an @ in user, password or database must be written %40".into();
             return Err(UrlError::Form { reason });
         }
+        let config = tokio_postgres::Config::from_str(&format!("{base}?{}", theirs.join("&")));
+        let mut config = config.map_err(|error| UrlError::Form { reason: reason(&error) })?;
         config.ssl_mode(match option("sslmode").as_deref() {
             None if is_local(&config) => SslMode::Disable,
             Some("disable") => SslMode::Disable,
@@ -145,6 +144,7 @@ mod tests {
             "postgres://a:hunter2@h/c?nonsense=hunter2x",
             "postgres://a:hunter2@h/c?sslmode=maybe",
             "postgres://a:b@hunter2@h/c",
+            "postgres://a:b@hunter2/x@h/c",
         ] {
             let error = Target::parse(url).err().expect("a bad URL").to_string();
             assert!(!error.contains("hunter2"), "{error}");
