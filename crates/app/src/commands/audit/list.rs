@@ -81,18 +81,26 @@ fn line(entry: &AuditEntry) -> String {
     columns([&at, &batch, &by, request, &action, &subject, &change])
 }
 
-/// A line with its control characters written out. Somebody may have put some into the database, to have a
-/// terminal hide what they did.
+/// A line with what steers a terminal written out. Somebody may have put it into the database, to have what
+/// they did hidden.
 fn visible(line: &str) -> String {
     let mut shown = String::with_capacity(line.len());
     for c in line.chars() {
-        if c.is_control() {
+        if steers(c) {
             shown.extend(c.escape_default());
         } else {
             shown.push(c);
         }
     }
     shown
+}
+
+/// Whether a terminal does something else with it than show it: control characters, and those that change
+/// the direction of a text.
+fn steers(c: char) -> bool {
+    let turns =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns
 }
 
 fn json_line(entry: &AuditEntry) -> Result<String, Failure> {
@@ -102,7 +110,16 @@ fn json_line(entry: &AuditEntry) -> Result<String, Failure> {
         let AuditEntry { batch, subject, item, .. } = entry;
         json!({ "batch": batch.get(), "subject": subject, "unreadable": item }).to_string()
     };
-    Ok(line)
+    // Of control characters JSON wants those of ASCII written out, no others.
+    let mut shown = String::with_capacity(line.len());
+    for c in line.chars() {
+        if steers(c) && c > ' ' {
+            let _ = write!(shown, "\\u{:04x}", u32::from(c));
+        } else {
+            shown.push(c);
+        }
+    }
+    Ok(shown)
 }
 
 fn batch(text: &str) -> Result<AuditBatchId, String> {
@@ -142,6 +159,9 @@ mod tests {
         assert!(visible(&line(&entry(hidden))).ends_with(r"{\u{1b}[2K\rall is well\u{7}"));
         let told = r#"{"action":"api_key.revoked","by":"\u001b[8m"}"#;
         assert!(visible(&line(&entry(told))).contains(r"\u{1b}[8m"));
+        let json = json_line(&entry("{\u{1b}\u{7f}\u{9b}\u{202e}")).expect("a line");
+        assert!(json.contains(r"{\u001b\u007f\u009b\u202e"), "{json}");
+        assert!(visible(&line(&entry("{\u{9b}\u{202e}"))).ends_with(r"{\u{9b}\u{202e}"));
         assert_eq!(visible("café -> 東京"), "café -> 東京");
     }
 
