@@ -36,7 +36,7 @@ async fn told() -> (Arc<Postgres>, AsyncPgConnection, TestDatabase) {
     let chain = AuditChain { trail: stores.clone(), key: key() };
     let done = chain.run().await.expect("looked");
     assert!(done.failed.is_empty(), "{done:?}");
-    assert!(done.batches >= 3);
+    assert!(done.count() >= 3);
     let connection = AsyncPgConnection::establish(database.url()).await.expect("a connection");
     (stores, connection, database)
 }
@@ -89,6 +89,27 @@ async fn a_batch_whose_link_somebody_takes_away_is_found() {
     owner.batch_execute(cut).await.expect("cut");
     let found = verify(&stores).await;
     assert!(matches!(found.flaws.as_slice(), [AuditFlaw::Stray(_)]), "{found:?}");
+}
+
+/// Rows that nobody's batches can be, and one whose digest is none, before what is told next.
+#[tokio::test]
+async fn what_is_no_batch_keeps_none_from_being_chained() {
+    let (stores, mut owner, _database) = told().await;
+    let plant = "
+        ALTER TABLE audit_waiting DROP CONSTRAINT audit_waiting_items_digest_check;
+        INSERT INTO audit_batch (account_id, id, at, subjects, items) OVERRIDING SYSTEM VALUE
+        VALUES (0, 900, now(), '1', '{}'), (-1, 901, now(), '1', '{}'), (1, -5, now(), '1', '{}'),
+            (1, 902, now(), '1', '{}');
+        INSERT INTO audit_waiting (account_id, id, items_digest)
+        VALUES (0, 900, sha256('{}')), (-1, 901, sha256('{}')), (1, -5, sha256('{}')),
+            (1, 902, '');";
+    owner.batch_execute(plant).await.expect("planted");
+    save(&stores, 1).await;
+    let chain = AuditChain { trail: stores.clone(), key: key() };
+    let done = chain.run().await.expect("looked");
+    assert_eq!((done.count(), done.failed.len()), (2, 0), "{done:?}");
+    let found = verify(&stores).await;
+    assert!(matches!(found.flaws.as_slice(), [AuditFlaw::Changed(..)]), "{found:?}");
 }
 
 /// Somebody who chains and does not end, and another import of the same customer that was not

@@ -47,7 +47,7 @@ impl Trail {
         let chain = AuditChain { trail: trail.stores.clone(), key: key() };
         let done = chain.run().await.expect("looked");
         assert!(done.failed.is_empty(), "{done:?}");
-        assert_eq!(done.batches, 3);
+        assert_eq!(done.count(), 3);
         trail.tell().await;
         trail
     }

@@ -1,15 +1,16 @@
 //! What a server does by the way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use cardlift_core::account::AccountId;
-use cardlift_core::ports::{ApiKeyStore, Clock, IdempotencyStore, StoreError, Stores};
-use cardlift_core::use_cases::{AuditChain, ImportJobs, KeyUses};
+use cardlift_core::ports::{ApiKeyStore, Clock, IdempotencyStore, Stores};
+use cardlift_core::use_cases::{AuditChain, Chained, ImportJobs, KeyUses};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::time::{MissedTickBehavior, timeout};
 
+use crate::failure::causes;
 use crate::system::SystemClock;
 
 /// How often replies that have expired are forgotten.
@@ -60,8 +61,8 @@ pub(super) async fn chain(chain: AuditChain) {
                 if std::mem::take(&mut fails) {
                     tracing::info!("the audit trail is chained again");
                 }
-                metrics::counter!("cardlift_audit_chained_total").increment(done.batches);
-                tell_failing(&mut failing, done.failed);
+                metrics::counter!("cardlift_audit_chained_total").increment(done.count());
+                tell_failing(&mut failing, &done);
             }
             Err(error) => {
                 if !std::mem::replace(&mut fails, true) {
@@ -73,21 +74,24 @@ pub(super) async fn chain(chain: AuditChain) {
 }
 
 /// Tells which accounts are not chained any more, and which are again.
-fn tell_failing(before: &mut BTreeSet<AccountId>, now: BTreeMap<AccountId, StoreError>) {
-    for (account, error) in now.iter().filter(|(account, _)| !before.contains(account)) {
-        let account = account.get();
-        tracing::warn!(account, %error, "an account's audit trail could not be chained: it waits");
+fn tell_failing(failing: &mut BTreeSet<AccountId>, done: &Chained) {
+    for (account, error) in &done.failed {
+        if failing.insert(*account) {
+            let (account, causes) = (account.get(), causes(error).join(": "));
+            tracing::warn!(account, %error, causes, "an account's audit trail can't be chained");
+        }
     }
-    for account in before.iter().filter(|account| !now.contains_key(account)) {
-        tracing::info!(account = account.get(), "an account's audit trail is chained again");
+    for account in done.batches.keys() {
+        if failing.remove(account) {
+            tracing::info!(account = account.get(), "an account's audit trail is chained again");
+        }
     }
-    *before = now.into_keys().collect();
 }
 
 /// Chains what waits when everything else has ended.
 pub(super) async fn chain_the_rest(chain: &AuditChain) {
     match timeout(CHAIN_AT_THE_END, chain.run()).await {
-        Ok(Ok(done)) => tell_failing(&mut BTreeSet::new(), done.failed),
+        Ok(Ok(_)) => {}
         Ok(Err(error)) => tracing::warn!(%error, "the end of the audit trail could not be chained"),
         Err(_) => tracing::warn!("not all of the audit trail was chained in time: it waits"),
     }

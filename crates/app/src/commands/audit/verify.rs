@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 
 use cardlift_core::account::{Account, AccountName};
-use cardlift_core::audit::ChainKey;
+use cardlift_core::audit::{AuditBatchId, ChainKey};
 use cardlift_core::ports::{StoreError, StoreErrorKind, Stores};
 use cardlift_core::use_cases::{AuditChain, AuditHead, VerifiedTrail, VerifyAudit};
 use clap::Args;
@@ -54,8 +54,12 @@ impl VerifyCommand {
             let sealer = master_keys::open_to_seal(&master_key, &stores).await?;
             master_keys::chain_keys(sealer, &stores).open().await?
         };
-        let mut flaws = chain(&stores, &key).await?;
+        let stuck = chain(&stores, &key).await?;
         let verify = VerifyAudit { trail: stores, key };
+        let mut flaws = usize::from(stuck.is_some());
+        if let Some(batch) = stuck {
+            println!("batch {batch} waits for its link, and none can be made");
+        }
         for account in &accounts {
             let known = known.get(account.name.as_str()).copied();
             flaws += match verify.run(account.id, known).await {
@@ -79,25 +83,18 @@ impl VerifyCommand {
     }
 }
 
-/// Chains what waits; tells what can't be, and gives how much that is.
-async fn chain(stores: &Arc<dyn Stores>, key: &ChainKey) -> Result<usize, Failure> {
-    let first = async |except: &[_]| {
-        let batch = stores.unchained(1, except).await?.pop();
+/// Chains what waits; gives a batch that waits all the same, of an account whose chain is understood.
+async fn chain(stores: &Arc<dyn Stores>, key: &ChainKey) -> Result<Option<AuditBatchId>, Failure> {
+    let chain = AuditChain { trail: stores.clone(), key: key.clone() };
+    let failed: Vec<_> = chain.run().await?.failed.into_keys().collect();
+    let first = async || {
+        let batch = stores.unchained(1, &failed).await?.pop();
         Ok::<_, StoreError>(batch.map(|batch| batch.id))
     };
-    let before = first(&[]).await?;
-    let failed = AuditChain { trail: stores.clone(), key: key.clone() }.run().await?.failed;
-    for (account, error) in &failed {
-        let why = whole(error);
-        println!("what waits of the account with the number {account} can't be chained: {why}");
-    }
-    let failed: Vec<_> = failed.into_keys().collect();
-    // Where a server is at it, too, it may be the one that does this.
-    let stuck = first(&failed).await?.filter(|batch| Some(*batch) == before);
-    if let Some(batch) = stuck {
-        println!("batch {batch} waits for its link, and none can be made");
-    }
-    Ok(failed.len() + usize::from(stuck.is_some()))
+    // Where a server is at it, too, it has chained by the second time what it was at the first time.
+    let before = first().await?;
+    chain.run().await?;
+    Ok(first().await?.filter(|batch| Some(*batch) == before))
 }
 
 /// An error and what led to it.

@@ -181,7 +181,7 @@ async fn verify(stores: &Subject, account: AccountId, known: &VerifiedTrail) -> 
 async fn all_of(chain: &AuditChain) -> u64 {
     let done = chain.run().await.expect("looked");
     assert!(done.failed.is_empty(), "{done:?}");
-    done.batches
+    done.count()
 }
 
 /// Several chain while others save, and it holds: each change has its place, in one chain without a gap.

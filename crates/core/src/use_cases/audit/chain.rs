@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::account::AccountId;
 use crate::audit::{AuditBatchDigest, AuditLink, ChainKey};
-use crate::ports::{AuditTrail, StoreError};
+use crate::ports::{AuditTrail, StoreError, StoreErrorKind};
 
 /// How many batches are chained in one go.
 const AT_ONCE: u32 = 1_000;
@@ -25,43 +25,46 @@ pub struct AuditChain {
 /// What came of chaining.
 #[derive(Debug, Default)]
 pub struct Chained {
-    /// How many batches have their link now.
-    pub batches: u64,
-    /// The accounts whose batches go on waiting, and why.
+    /// How many batches of which account have their link now.
+    pub batches: BTreeMap<AccountId, u64>,
+    /// The accounts whose chain can't be understood, and why: their batches go on waiting.
     pub failed: BTreeMap<AccountId, StoreError>,
 }
 
+impl Chained {
+    /// How many batches have their link now.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.batches.values().sum()
+    }
+}
+
 impl AuditChain {
-    /// Chains all that waits. It ends where somebody else is at it. An account whose chain fails, or is
-    /// refused, keeps no other up.
+    /// Chains all that waits. An account keeps no other up: neither where its chain can't be understood,
+    /// nor where its links are refused, as they are while somebody else is at it.
     ///
     /// # Errors
-    /// [`StoreError`] of any kind, where it can't be found what waits. What was chained until then is.
+    /// [`StoreError`] of any kind; of a chain that can't be understood it is among what
+    /// [failed](Chained::failed). What was chained until then is.
     pub async fn run(&self) -> Result<Chained, StoreError> {
-        let mut done = Chained::default();
+        let (mut done, mut passed) = (Chained::default(), Vec::new());
         loop {
-            let failed: Vec<_> = done.failed.keys().copied().collect();
-            let waiting = self.trail.unchained(AT_ONCE, &failed).await?;
+            let waiting = self.trail.unchained(AT_ONCE, &passed).await?;
             // What comes meanwhile need not be chained one by one.
             let is_all = waiting.len() < usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
-            let before = done.batches;
-            self.chain(waiting, &mut done).await;
-            let is_stuck = done.batches == before && done.failed.len() == failed.len();
-            if is_all || is_stuck {
-                return Ok(done);
+            for (account, batches) in by_account(waiting) {
+                match self.chain_account(account, &batches).await {
+                    Ok(0) => passed.push(account),
+                    Ok(more) => *done.batches.entry(account).or_default() += more,
+                    Err(error) if error.kind() == StoreErrorKind::Corrupt => {
+                        passed.push(account);
+                        done.failed.insert(account, error);
+                    }
+                    Err(error) => return Err(error),
+                }
             }
-        }
-    }
-
-    async fn chain(&self, waiting: Vec<AuditBatchDigest>, done: &mut Chained) {
-        let mut of_accounts = BTreeMap::<AccountId, Vec<AuditBatchDigest>>::new();
-        for batch in waiting {
-            of_accounts.entry(batch.account).or_default().push(batch);
-        }
-        for (account, batches) in of_accounts {
-            match self.chain_account(account, &batches).await {
-                Ok(more) => done.batches += more,
-                Err(error) => _ = done.failed.insert(account, error),
+            if is_all {
+                return Ok(done);
             }
         }
     }
@@ -89,6 +92,15 @@ impl AuditChain {
         });
         Ok(links.collect())
     }
+}
+
+/// In the order in which they came.
+fn by_account(batches: Vec<AuditBatchDigest>) -> BTreeMap<AccountId, Vec<AuditBatchDigest>> {
+    let mut of_accounts = BTreeMap::<_, Vec<_>>::new();
+    for batch in batches {
+        of_accounts.entry(batch.account).or_default().push(batch);
+    }
+    of_accounts
 }
 
 #[cfg(test)]

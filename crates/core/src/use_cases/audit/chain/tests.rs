@@ -3,7 +3,7 @@ use std::sync::Mutex;
 use super::*;
 use crate::Timestamp;
 use crate::audit::{AuditBatchDigest, AuditBatchId, items_digest};
-use crate::ports::{MockAuditTrail, StoreErrorKind};
+use crate::ports::MockAuditTrail;
 
 fn key() -> ChainKey {
     ChainKey::new(&vec![7; ChainKey::LENGTH].into()).expect("a key")
@@ -22,7 +22,7 @@ async fn run(trail: MockAuditTrail) -> Chained {
 async fn chained(trail: MockAuditTrail) -> u64 {
     let done = run(trail).await;
     assert!(done.failed.is_empty(), "{done:?}");
-    done.batches
+    done.count()
 }
 
 fn batch(of: i64, id: i64) -> AuditBatchDigest {
@@ -97,42 +97,55 @@ async fn it_goes_on_while_as_many_wait_as_are_chained_in_one_go() {
     assert_eq!(chained_of(&[most - 1]).await, 999, "what comes meanwhile waits");
 }
 
-/// A trail in which the chain of the first account fails, and that of the second goes on.
-fn half_failing() -> MockAuditTrail {
+/// A trail whose last link is, of the first account, this, and in which only links of the second are taken.
+fn half_failing(first: fn() -> Result<Option<AuditLink>, StoreError>) -> MockAuditTrail {
     let mut trail = MockAuditTrail::new();
-    trail.expect_last_link().returning(|of| {
-        let failed = || StoreError::new(StoreErrorKind::Corrupt, "no seal");
-        if of == account(1) { Err(failed()) } else { Ok(None) }
-    });
-    trail
-        .expect_chain()
-        .once()
-        .withf(|links| links[0].account == account(2))
-        .returning(|links| Ok(!links.is_empty()));
+    trail.expect_last_link().returning(move |of| if of == account(1) { first() } else { Ok(None) });
+    trail.expect_chain().returning(|links| Ok(links[0].account == account(2)));
     trail
 }
 
-/// The numbers of the accounts that failed, and whether it was by what is stored.
-fn failed(done: &Chained) -> Vec<(i64, bool)> {
-    let kinds = done.failed.iter();
-    kinds.map(|(of, why)| (of.get(), why.kind() == StoreErrorKind::Corrupt)).collect()
+fn corrupt() -> Result<Option<AuditLink>, StoreError> {
+    Err(StoreError::new(StoreErrorKind::Corrupt, "no seal"))
+}
+
+/// The numbers of the accounts that failed.
+fn failed(done: &Chained) -> Vec<i64> {
+    done.failed.keys().map(|of| of.get()).collect()
 }
 
 #[tokio::test]
 async fn an_account_whose_chain_fails_keeps_no_other_up() {
-    let mut trail = half_failing();
+    let mut trail = half_failing(corrupt);
     trail.expect_unchained().once().return_once(|_, _| Ok(vec![batch(1, 1), batch(2, 2)]));
     let done = run(trail).await;
-    assert_eq!((done.batches, failed(&done)), (1, vec![(1, true)]));
+    assert_eq!((done.count(), failed(&done)), (1, vec![1]));
 }
 
-#[tokio::test]
-async fn an_account_whose_chain_fails_keeps_no_other_up_with_all_that_waits_of_it() {
-    let mut trail = half_failing();
+/// However many of its batches stand before those of others.
+async fn is_passed_over(first: fn() -> Result<Option<AuditLink>, StoreError>, expected: &[i64]) {
+    let mut trail = half_failing(first);
     trail.expect_unchained().times(2).returning(|most, except| {
         let of_first = (1..=i64::from(most)).map(|id| batch(1, id)).collect();
         Ok(if except == [account(1)] { vec![batch(2, 5_000)] } else { of_first })
     });
     let done = run(trail).await;
-    assert_eq!((done.batches, failed(&done)), (1, vec![(1, true)]));
+    assert_eq!((done.count(), failed(&done).as_slice()), (1, expected));
+}
+
+#[tokio::test]
+async fn an_account_of_which_nothing_can_be_chained_is_passed_over() {
+    is_passed_over(corrupt, &[1]).await;
+    is_passed_over(|| Ok(None), &[]).await;
+}
+
+#[tokio::test]
+async fn a_store_that_is_out_of_reach_is_not_asked_for_each_account() {
+    let mut trail = MockAuditTrail::new();
+    trail.expect_unchained().once().return_once(|_, _| Ok(vec![batch(1, 1), batch(2, 2)]));
+    let down = || StoreError::new(StoreErrorKind::Unavailable, "down");
+    trail.expect_last_link().once().returning(move |_| Err(down()));
+    let chain = AuditChain { trail: Arc::new(trail), key: key() };
+    let error = chain.run().await.expect_err("nothing is chained");
+    assert_eq!(error.kind(), StoreErrorKind::Unavailable);
 }
