@@ -32,12 +32,9 @@ impl CustomerRepository for InMemory {
         let mut state = self.state();
         state.require_account(account)?;
         let mut loaded = LoadFacts::default();
-        for CustomerRecord { id, profile } in CustomerRecord::merged(customers) {
-            if state.customers.contains_key(&(account, id)) {
-                loaded.updated(id, profile.known());
-            } else {
-                loaded.created(id);
-            }
+        for record in CustomerRecord::merged(customers) {
+            loaded.note(&record, state.customers.contains_key(&(account, record.id)));
+            let CustomerRecord { id, profile } = record;
             let new = || customer(account, id, CustomerStatus::Active, at);
             let there = state.customers.entry((account, id)).or_insert_with(new);
             there.profile = there.profile.clone().overlaid_with(profile);

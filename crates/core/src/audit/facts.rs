@@ -4,7 +4,7 @@
 use super::item::Members;
 use crate::account::Account;
 use crate::api_key::ApiKey;
-use crate::customer::{CustomerProfile, CustomerStatus};
+use crate::customer::{CustomerProfile, CustomerStatus, TextField};
 use crate::external_id::ConnectedAccountId;
 use crate::instrument::Instrument;
 use crate::job::{Job, RunMode};
@@ -69,12 +69,10 @@ pub struct CustomerFacts<'a> {
 impl Facts for CustomerFacts<'_> {
     fn tell(&self, out: &mut Members<'_>) {
         out.text("status", self.status.name());
-        let (mut profile, mut before) = (self.profile.clone(), self.before.cloned());
         let (mut known, mut changed) = (Vec::new(), Vec::new());
-        for (name, field) in CustomerProfile::TEXTS {
-            let now = field(&mut profile).take();
-            let then = before.as_mut().map(|before| field(before).take());
-            if then.is_some_and(|then| then != now) {
+        for TextField { name, get, .. } in CustomerProfile::TEXTS {
+            let now = get(self.profile);
+            if self.before.is_some_and(|before| get(before) != now) {
                 changed.push(name);
             }
             if now.is_some() {
@@ -85,7 +83,7 @@ impl Facts for CustomerFacts<'_> {
         if self.before.is_some() {
             out.text("changed", &changed.join(","));
         }
-        if let Some(parent) = profile.parent {
+        if let Some(parent) = self.profile.parent {
             out.number("parentId", parent.get());
         }
     }

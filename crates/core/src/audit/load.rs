@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{Facts, Members};
-use crate::customer::{CustomerId, KnownFields, LoadCounts};
+use crate::customer::{CustomerRecord, KnownFields, LoadCounts};
 
 /// What is told of customers that were loaded: how many, which, and which fields were set of those that
 /// were there. Whether a field was another before is not told: a store may write over it unread.
@@ -20,18 +20,18 @@ pub struct LoadFacts {
 struct Ranges(Vec<(i64, i64)>);
 
 impl LoadFacts {
-    /// That a customer was made. They come in the order of their ids, those that were there among them.
-    pub fn created(&mut self, id: CustomerId) {
-        self.counts.created += 1;
-        self.ids.push(id.get());
-    }
-
-    /// That these fields were set of a customer who was there.
-    pub fn updated(&mut self, id: CustomerId, fields: KnownFields) {
+    /// That a customer was loaded, who was there before or not. They come in the order of their ids.
+    pub fn note(&mut self, record: &CustomerRecord, was_there: bool) {
+        let id = record.id.get();
+        self.ids.push(id);
+        if !was_there {
+            self.counts.created += 1;
+            return;
+        }
         self.counts.updated += 1;
-        self.ids.push(id.get());
+        let fields = record.profile.known();
         if !fields.is_empty() {
-            self.set.entry(fields).or_default().push(id.get());
+            self.set.entry(fields).or_default().push(id);
         }
     }
 
@@ -84,7 +84,7 @@ impl fmt::Display for Ranges {
 mod tests {
     use super::*;
     use crate::audit::{AuditAction, AuditItem};
-    use crate::customer::CustomerProfile;
+    use crate::customer::{CustomerId, CustomerProfile};
 
     fn ranges(ids: &[i64]) -> String {
         let mut ranges = Ranges::default();
@@ -106,13 +106,12 @@ mod tests {
         let name = || Some("Ana".to_owned());
         let first = CustomerProfile { first_name: name(), ..CustomerProfile::default() };
         let both = CustomerProfile { last_name: name(), ..first.clone() };
-        let id = |id| CustomerId::try_from(id).expect("an id");
+        let nothing = CustomerProfile::default();
         let mut load = LoadFacts::default();
-        load.updated(id(1), both.known());
-        load.updated(id(2), first.known());
-        load.updated(id(3), first.known());
-        load.updated(id(4), KnownFields::default());
-        load.created(id(5));
+        for (id, profile) in (1..).zip([&both, &first, &first, &nothing, &both]) {
+            let id = CustomerId::try_from(id).expect("an id");
+            load.note(&CustomerRecord { id, profile: profile.clone() }, id.get() < 5);
+        }
         assert_eq!(load.counts(), LoadCounts { created: 1, updated: 4 });
         let told = AuditItem::new(AuditAction::CustomersLoaded, None, Some(&load));
         let facts = r#""after":{"created":1,"updated":4,"customerIds":"1-5","set":"firstName: 2-3; firstName,lastName: 1"}}"#;

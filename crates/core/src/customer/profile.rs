@@ -49,8 +49,26 @@ pub struct KnownFields(u16);
 )]
 pub struct InvalidCustomerText;
 
-/// A text field of a profile: its name, as the wire has it, and where it is.
-pub type TextField = (&'static str, fn(&mut CustomerProfile) -> &mut Option<String>);
+/// A text field of a profile.
+#[derive(Debug, Clone, Copy)]
+pub struct TextField {
+    /// Its name, as the wire has it.
+    pub name: &'static str,
+    /// What is known there.
+    pub get: fn(&CustomerProfile) -> &Option<String>,
+    /// The same, to be changed.
+    pub get_mut: fn(&mut CustomerProfile) -> &mut Option<String>,
+}
+
+macro_rules! text {
+    ($name:literal, $field:ident) => {
+        TextField {
+            name: $name,
+            get: |profile| &profile.$field,
+            get_mut: |profile| &mut profile.$field,
+        }
+    };
+}
 
 impl CustomerProfile {
     /// The longest text, in characters.
@@ -58,54 +76,25 @@ impl CustomerProfile {
 
     /// Each text field.
     pub const TEXTS: [TextField; 12] = [
-        ("firstName", |profile| &mut profile.first_name),
-        ("middleName", |profile| &mut profile.middle_name),
-        ("lastName", |profile| &mut profile.last_name),
-        ("companyName", |profile| &mut profile.company_name),
-        ("suffix", |profile| &mut profile.suffix),
-        ("primaryEmail", |profile| &mut profile.primary_email),
-        ("primaryPhone", |profile| &mut profile.primary_phone),
-        ("secondaryEmail", |profile| &mut profile.secondary_email),
-        ("secondaryPhone", |profile| &mut profile.secondary_phone),
-        ("title", |profile| &mut profile.title),
-        ("reference", |profile| &mut profile.reference),
-        ("currency", |profile| &mut profile.currency),
+        text!("firstName", first_name),
+        text!("middleName", middle_name),
+        text!("lastName", last_name),
+        text!("companyName", company_name),
+        text!("suffix", suffix),
+        text!("primaryEmail", primary_email),
+        text!("primaryPhone", primary_phone),
+        text!("secondaryEmail", secondary_email),
+        text!("secondaryPhone", secondary_phone),
+        text!("title", title),
+        text!("reference", reference),
+        text!("currency", currency),
     ];
 
     /// In which fields something is known.
     #[must_use]
     pub fn known(&self) -> KnownFields {
-        let Self {
-            first_name,
-            middle_name,
-            last_name,
-            company_name,
-            suffix,
-            title,
-            primary_email,
-            primary_phone,
-            secondary_email,
-            secondary_phone,
-            reference,
-            currency,
-            parent,
-        } = self;
-        // In the order of the table.
-        let texts: [&Option<String>; Self::TEXTS.len()] = [
-            first_name,
-            middle_name,
-            last_name,
-            company_name,
-            suffix,
-            primary_email,
-            primary_phone,
-            secondary_email,
-            secondary_phone,
-            title,
-            reference,
-            currency,
-        ];
-        let known = texts.into_iter().map(Option::is_some).chain([parent.is_some()]);
+        let texts = Self::TEXTS.iter().map(|text| (text.get)(self).is_some());
+        let known = texts.chain([self.parent.is_some()]);
         let set = known.zip(KnownFields::bits()).filter(|(known, _)| *known);
         KnownFields(set.fold(0, |all, (_, bit)| all | bit))
     }
@@ -122,9 +111,9 @@ impl CustomerProfile {
     /// This profile with what a newer one knows; what the newer one leaves out stays.
     #[must_use]
     pub fn overlaid_with(mut self, mut newer: Self) -> Self {
-        for (_, field) in Self::TEXTS {
-            if let Some(text) = field(&mut newer).take() {
-                *field(&mut self) = Some(text);
+        for TextField { get_mut, .. } in Self::TEXTS {
+            if let Some(text) = get_mut(&mut newer).take() {
+                *get_mut(&mut self) = Some(text);
             }
         }
         Self { parent: newer.parent.or(self.parent), ..self }
@@ -144,7 +133,7 @@ impl KnownFields {
     /// The names of the fields, as the wire has them, with commas between.
     #[must_use]
     pub fn names(self) -> String {
-        let names = CustomerProfile::TEXTS.map(|(name, _)| name).into_iter().chain([Self::PARENT]);
+        let names = CustomerProfile::TEXTS.map(|text| text.name).into_iter().chain([Self::PARENT]);
         let known = names.zip(Self::bits()).filter(|(_, bit)| self.0 & bit != 0);
         known.map(|(name, _)| name).collect::<Vec<_>>().join(",")
     }
@@ -178,17 +167,18 @@ mod tests {
     #[test]
     fn each_text_field_stands_in_the_table_once() {
         let mut profile = CustomerProfile::default();
-        for (name, field) in CustomerProfile::TEXTS {
-            assert_eq!(field(&mut profile).replace(name.to_owned()), None, "{name}");
+        for TextField { name, get, get_mut } in CustomerProfile::TEXTS {
+            assert_eq!(get_mut(&mut profile).replace(name.to_owned()), None, "{name}");
+            assert_eq!(get(&profile).as_deref(), Some(name));
         }
         assert_eq!(profile.secondary_phone.as_deref(), Some("secondaryPhone"));
     }
 
     #[test]
     fn what_is_known_is_told_by_the_names_of_the_table() {
-        for (name, field) in CustomerProfile::TEXTS {
+        for TextField { name, get_mut, .. } in CustomerProfile::TEXTS {
             let mut profile = CustomerProfile::default();
-            *field(&mut profile) = Some("a text".to_owned());
+            *get_mut(&mut profile) = Some("a text".to_owned());
             assert_eq!(profile.known().names(), name);
         }
         let parent = CustomerId::try_from(1).ok();

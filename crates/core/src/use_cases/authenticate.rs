@@ -72,7 +72,7 @@ pub enum AuthenticateError {
 pub enum AccessEnded {
     /// The key has expired, was revoked, or is of an account that is disabled by now. Which of them is
     /// not told.
-    #[error("The API key is unknown, has expired or was revoked.")]
+    #[error("{}", AuthenticateError::UnknownKey)]
     UnknownKey,
     /// The key may not be used for this any more.
     #[error(transparent)]

@@ -2,7 +2,7 @@
 
 use cardlift_core::account::AccountId;
 use cardlift_core::customer::{
-    Condition, CustomerFilter, CustomerProfile, CustomerQuery, SearchValue,
+    Condition, CustomerFilter, CustomerProfile, CustomerQuery, SearchValue, TextField,
 };
 use cardlift_core::page::{PageRequest, SortOrder};
 use chrono::SecondsFormat;
@@ -79,14 +79,14 @@ fn value(value: &SearchValue) -> String {
 
 /// Reads a body as that of a new customer, and as that of one that is replaced.
 pub(crate) fn profiles(members: &Members) -> Result<(), ApiError> {
-    check(request::new(members)?);
-    check(request::replacement(members, AccountId::DEFAULT)?.profile);
+    check(&request::new(members)?);
+    check(&request::replacement(members, AccountId::DEFAULT)?.profile);
     Ok(())
 }
 
-fn check(mut profile: CustomerProfile) {
-    for (name, field) in CustomerProfile::TEXTS {
-        if let Some(text) = field(&mut profile) {
+fn check(profile: &CustomerProfile) {
+    for TextField { name, get, .. } in CustomerProfile::TEXTS {
+        if let Some(text) = get(profile) {
             assert_eq!(CustomerProfile::text(text), Ok(Some(text.clone())), "{name} can be kept");
         }
     }

@@ -1,7 +1,7 @@
 //! The bodies that make and replace customers.
 
 use cardlift_core::account::AccountId;
-use cardlift_core::customer::{CustomerProfile, CustomerStatus};
+use cardlift_core::customer::{CustomerProfile, CustomerStatus, TextField};
 use cardlift_core::use_cases::ReplaceCustomer;
 use serde_json::json;
 use utoipa::openapi::{RefOr, Schema};
@@ -61,17 +61,17 @@ pub(super) fn replacement_body() -> Body {
 
 fn members() -> impl Iterator<Item = (&'static str, RefOr<Schema>)> {
     let texts = CustomerProfile::TEXTS.into_iter();
-    let texts = texts.map(|(name, _)| (name, schema::optional_text().into()));
+    let texts = texts.map(|text| (text.name, schema::optional_text().into()));
     texts.chain([("parentId", schema::optional_id().into())])
 }
 
 /// Every field is looked at, so that every problem is told.
 fn profile(fields: &mut Fields<'_>) -> Option<CustomerProfile> {
     let mut profile = Some(CustomerProfile::default());
-    for (name, field) in CustomerProfile::TEXTS {
+    for TextField { name, get_mut, .. } in CustomerProfile::TEXTS {
         let text = fields.optional_text(name);
         profile = profile.zip(text).map(|(mut profile, text)| {
-            *field(&mut profile) = text;
+            *get_mut(&mut profile) = text;
             profile
         });
     }

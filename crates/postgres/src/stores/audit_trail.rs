@@ -39,7 +39,6 @@ impl AuditTrail for Postgres {
         most: u32,
         except: &[AccountId],
     ) -> Result<Vec<AuditBatchDigest>, StoreError> {
-        let except: Vec<_> = except.iter().map(|account| account.get()).collect();
         self.call("list_unchained_batches", async {
             // Of all accounts.
             let mut connection = self.connection_across().await?;

@@ -98,12 +98,8 @@ impl CustomerRepository for Postgres {
                 lock(connection, account).await?;
                 for batch in records.chunks(BATCH) {
                     let there = upsert(connection, account, batch, at).await?;
-                    for CustomerRecord { id, profile } in batch {
-                        if there.contains(&id.get()) {
-                            loaded.updated(*id, profile.known());
-                        } else {
-                            loaded.created(*id);
-                        }
+                    for record in batch {
+                        loaded.note(record, there.contains(&record.id.get()));
                     }
                 }
                 let counts = loaded.counts();

@@ -127,7 +127,8 @@ pub fn linked(
 /// batch can have, somebody else has put there: it is nobody's, and keeps none of the others up.
 #[must_use]
 #[auto_type]
-pub fn waiting(except: Vec<i64>) -> _ {
+pub fn waiting(except: &[AccountId]) -> _ {
+    let except: Vec<i64> = except.iter().map(|account| account.get()).collect();
     let its_batch = audit_batch::account_id
         .eq(audit_waiting::account_id)
         .and(audit_batch::id.eq(audit_waiting::id));

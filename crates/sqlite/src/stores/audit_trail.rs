@@ -25,9 +25,9 @@ impl AuditTrail for Sqlite {
         most: u32,
         except: &[AccountId],
     ) -> Result<Vec<AuditBatchDigest>, StoreError> {
-        let except: Vec<_> = except.iter().map(|account| account.get()).collect();
+        let except = except.to_vec();
         let work = move |connection: &mut SqliteConnection| {
-            let query = waiting(except).limit(most.into());
+            let query = waiting(&except).limit(most.into());
             let query = query.select((WaitingBatchRow::as_select(), audit_waiting::items_digest));
             query.load(connection)
         };

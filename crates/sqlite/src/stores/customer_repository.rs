@@ -46,8 +46,8 @@ impl CustomerRepository for Sqlite {
                 // Not `first`: a statement whose limit is bound is prepared anew whenever it is bound.
                 let there = there.select(CustomerRow::as_select()).get_result(connection);
                 let there = there.optional()?;
+                loaded.note(&record, there.is_some());
                 if let Some(there) = there {
-                    loaded.updated(record.id, record.profile.known());
                     let changes = there.overlay(record.profile, at).map_err(corrupt_row)?;
                     let found = customer::table.find((account.get(), record.id.get()));
                     diesel::update(found).set(changes).execute(connection)?;
@@ -55,7 +55,6 @@ impl CustomerRepository for Sqlite {
                     let status = CustomerStatus::Active;
                     let new = NewCustomerRow::new(account, record.id, &record.profile, status, at);
                     diesel::insert_into(customer::table).values(new).execute(connection)?;
-                    loaded.created(record.id);
                 }
             }
             let counts = loaded.counts();

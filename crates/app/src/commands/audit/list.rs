@@ -84,12 +84,16 @@ fn line(entry: &AuditEntry) -> String {
 /// A line with what steers a terminal written out. Somebody may have put it into the database, to have what
 /// they did hidden.
 fn visible(line: &str) -> String {
+    written_out(line, |c| steers(c).then(|| c.escape_default().to_string()))
+}
+
+/// A line with what some of its characters are written as in their place.
+fn written_out(line: &str, written_as: impl Fn(char) -> Option<String>) -> String {
     let mut shown = String::with_capacity(line.len());
     for c in line.chars() {
-        if steers(c) {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
+        match written_as(c) {
+            Some(text) => shown.push_str(&text),
+            None => shown.push(c),
         }
     }
     shown
@@ -111,15 +115,8 @@ fn json_line(entry: &AuditEntry) -> Result<String, Failure> {
         json!({ "batch": batch.get(), "subject": subject, "unreadable": item }).to_string()
     };
     // Of control characters JSON wants those of ASCII written out, no others.
-    let mut shown = String::with_capacity(line.len());
-    for c in line.chars() {
-        if steers(c) && c > ' ' {
-            let _ = write!(shown, "\\u{:04x}", u32::from(c));
-        } else {
-            shown.push(c);
-        }
-    }
-    Ok(shown)
+    let is_left = |c| steers(c) && c > ' ';
+    Ok(written_out(&line, |c| is_left(c).then(|| format!("\\u{:04x}", u32::from(c)))))
 }
 
 fn batch(text: &str) -> Result<AuditBatchId, String> {

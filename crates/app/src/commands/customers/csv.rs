@@ -65,8 +65,8 @@ impl Reader {
         }
         let id = position(&header, "customerId", &path)?;
         let mut texts = [None; TEXTS.len()];
-        for (place, (column, _)) in texts.iter_mut().zip(TEXTS) {
-            *place = position(&header, column, &path)?;
+        for (place, text) in texts.iter_mut().zip(TEXTS) {
+            *place = position(&header, text.name, &path)?;
         }
         let id = id.ok_or(OpenError::NoId { path })?;
         Ok(Self { lines, record: StringRecord::new(), id, texts })
@@ -90,10 +90,10 @@ impl Reader {
         let id = self.record.get(self.id).and_then(|id| id.parse::<i64>().ok());
         let id = id.and_then(|id| CustomerId::try_from(id).ok()).ok_or(BadLine::Id { line })?;
         let mut profile = CustomerProfile::default();
-        for (place, (column, field)) in self.texts.iter().zip(TEXTS) {
+        for (place, TextField { name: column, get_mut, .. }) in self.texts.iter().zip(TEXTS) {
             let value = place.and_then(|place| self.record.get(place)).unwrap_or_default();
             let text = CustomerProfile::text(value);
-            *field(&mut profile) = text.map_err(|_| BadLine::Text { line, column })?;
+            *get_mut(&mut profile) = text.map_err(|_| BadLine::Text { line, column })?;
         }
         Ok(CustomerRecord { id, profile })
     }

@@ -3,7 +3,7 @@
 use cardlift_core::api_key::{ApiKeyId, ApiKeySecret, NewApiKey, Scopes};
 use cardlift_core::bank_account::VaultBankAccount;
 use cardlift_core::card::{Address, HolderName, VaultCard};
-use cardlift_core::customer::{CustomerProfile, CustomerRecord, CustomerStatus};
+use cardlift_core::customer::{CustomerProfile, CustomerRecord, CustomerStatus, TextField};
 use cardlift_core::instrument::Instrument;
 use cardlift_core::job::{FailureReason, NewJobRow, RowContent, RowTarget};
 use cardlift_core::ports::{Finding, Found};
@@ -61,8 +61,8 @@ fn planted_account(id: &str) -> Instrument {
 
 fn planted_profile(number: u8) -> CustomerProfile {
     let mut profile = CustomerProfile::default();
-    for (name, field) in CustomerProfile::TEXTS {
-        *field(&mut profile) = Some(planted(&format!("{name} {number}")));
+    for TextField { name, get_mut, .. } in CustomerProfile::TEXTS {
+        *get_mut(&mut profile) = Some(planted(&format!("{name} {number}")));
     }
     profile
 }
