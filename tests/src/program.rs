@@ -188,6 +188,15 @@ impl Program {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Where a server says in its log that its metrics are.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        let written = self.written();
+        let line = written.lines().find(|line| line.contains("metrics are served"));
+        let (_, at) = line.and_then(|line| line.rsplit_once("address=")).expect("an address");
+        format!("http://{at}/metrics")
+    }
+
     /// The number of its process.
     #[must_use]
     pub fn id(&self) -> u32 {

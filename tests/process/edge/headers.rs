@@ -44,10 +44,7 @@ async fn every_answer_says_what_it_is_and_what_it_may_do() {
     };
     let key_header = format!("Basic {key}");
     let at = |path: &str| format!("{base}{path}");
-    let written = server.written();
-    let metrics = written.lines().find(|line| line.contains("metrics are served"));
-    let metrics = metrics.and_then(|line| line.rsplit_once("address=")).expect("an address").1;
-    let metrics = format!("http://{metrics}/metrics");
+    let metrics = server.metrics();
     for (method, url, key, status) in [
         (Method::GET, at("/healthz"), "", 200),
         (Method::GET, at("/v1/customers"), key_header.as_str(), 200),

@@ -65,10 +65,7 @@ async fn a_new_certificate_is_served_without_a_restart_and_a_broken_one_never() 
     until("the third", async || third.was_served(&fresh(&authority, &url).await)).await;
     ask().await;
 
-    let written = server.written();
-    let metrics = written.lines().find(|line| line.contains("metrics are served"));
-    let at = metrics.and_then(|line| line.rsplit_once("address=")).expect("an address").1;
-    let counted = reloads(&format!("http://{at}/metrics")).await;
+    let counted = reloads(&server.metrics()).await;
     assert!(counted.contains(r#"{outcome="taken"} 2"#), "{counted}");
     assert!(counted.contains(r#"{outcome="refused"} 1"#), "{counted}");
     server.signal("TERM").await;
