@@ -19,7 +19,7 @@ fn serve(backend: &Backend) -> Run {
 }
 
 /// A connection to a server.
-async fn connect(base: &str) -> TcpStream {
+pub(crate) async fn connect(base: &str) -> TcpStream {
     let (_, address) = base.split_once("://").expect("a URL");
     TcpStream::connect(address).await.expect("it listens")
 }

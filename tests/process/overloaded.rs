@@ -4,6 +4,7 @@ use cardlift_tests::{Backend, Program, client};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::edge::connect;
 use crate::stopping::watch;
 
 /// A file whose last row is yet to come.
@@ -40,8 +41,8 @@ async fn it_refuses_more_and_goes_on_when_there_is_room() {
     let key = backend.key().await;
     let mut upload = upload(&base, &key).await;
     let get = async |path: &str| client().get(format!("{base}{path}")).send().await;
-    for _ in 0..2 {
-        let refused = get("/v1/countries").await.expect("an answer");
+    for path in ["/v1/countries", "/%761/countries"] {
+        let refused = get(path).await.expect("an answer");
         assert_eq!(refused.status(), 503);
         assert_eq!(refused.headers().get("retry-after").expect("told"), "1");
         assert!(refused.headers().contains_key("x-request-id"));
@@ -58,5 +59,56 @@ async fn it_refuses_more_and_goes_on_when_there_is_room() {
     let _events = watch(&base, &key).await;
     let other = get("/v1/countries").await.expect("an answer");
     assert_eq!(other.status(), 200, "who watches a job takes nobody's place");
+    assert_eq!(server.stop().await, Some(0));
+}
+
+/// Asks for an import without a key, all at once; gives the lines of the answer, sorted:
+/// the headers come in any order.
+async fn ask(connection: &mut TcpStream) -> Vec<String> {
+    let request = "POST /v1/paymentMethodImport/Stripe?a=b HTTP/1.1\r\nHost: localhost\r\n\
+                   X-Request-Id: mine\r\nContent-Length: 2\r\n\r\n{}";
+    connection.write_all(request.as_bytes()).await.expect("it reads");
+    let mut answer = String::new();
+    while !answer.ends_with("]}") {
+        let mut piece = [0; 1_024];
+        let count = connection.read(&mut piece).await.expect("it answers");
+        assert_ne!(count, 0, "it closes after {answer:?}");
+        answer += std::str::from_utf8(piece.get(..count).expect("read")).expect("text");
+    }
+    let mut lines: Vec<_> = answer.split("\r\n").map(str::to_owned).collect();
+    lines.sort_unstable();
+    lines
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_refused_again_as_it_was_the_first_time() {
+    let backend = Backend::sqlite();
+    let serve = backend
+        .run(&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"])
+        .env("STRIPE_API_KEY", "sk_test_1")
+        .env("CARDLIFT_JOBS_AT_ONCE", "0")
+        .env("CARDLIFT_REQUESTS_AT_ONCE", "1");
+    let (server, base) = Program::serve(serve).await;
+    let mut upload = upload(&base, &backend.key().await).await;
+    let mut connection = connect(&base).await;
+    let first = ask(&mut connection).await;
+    for line in ["HTTP/1.1 503 Service Unavailable", "retry-after: 1", "x-request-id: mine"] {
+        assert!(first.iter().any(|told| told == line), "{line}: {first:?}");
+    }
+    // HTTP itself says the time, which nothing needs to be told.
+    let (dates, timeless): (Vec<_>, Vec<_>) =
+        first.into_iter().partition(|line| line.starts_with("date: "));
+    assert_eq!(dates.len(), 1);
+    for _ in 0..3 {
+        assert_eq!(ask(&mut connection).await, timeless);
+    }
+    upload.write_all(LAST.as_bytes()).await.expect("it reads");
+    let mut answer = String::new();
+    upload.read_to_string(&mut answer).await.expect("it answers");
+    let taken = ask(&mut connection).await;
+    assert!(taken.iter().any(|told| told == "HTTP/1.1 401 Unauthorized"), "{taken:?}");
+    let metrics = client().get(server.metrics()).send().await.expect("an answer");
+    let metrics = metrics.text().await.expect("text");
+    assert!(metrics.contains("cardlift_http_refused_total 4\n"), "{metrics}");
     assert_eq!(server.stop().await, Some(0));
 }

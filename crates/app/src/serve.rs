@@ -136,6 +136,7 @@ impl Server {
         let (answers, mut stop) = stop_signal();
         let stopping = Stopping::when(async move { stop.told().await });
         let api = opened.api(admission, &settings, stopping);
+        let concurrency = Some(api.concurrency.clone());
         let ServeSettings {
             listen, tls, bounds, shutdown_timeout, workers, metrics_listen, ..
         } = settings;
@@ -159,6 +160,7 @@ impl Server {
             listener,
             tls: tls.transpose()?.map(Arc::new),
             bounds,
+            concurrency,
             workers: workers.unwrap_or_else(half_of_the_cores),
             shutdown_timeout,
         };

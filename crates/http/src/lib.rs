@@ -41,6 +41,6 @@ pub use openapi::openapi;
 pub use payment_method_object::PaymentMethodObject;
 pub use rate_limit::RateLimiter;
 pub use request_log::request_log;
-pub use shedding::{ConcurrencyLimit, shed};
+pub use shedding::{ConcurrencyLimit, EarlyRefusal, WholeRequest, shed};
 pub use stopping::Stopping;
 pub use wrong_keys::WrongKeys;

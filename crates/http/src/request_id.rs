@@ -21,11 +21,15 @@ const OF_OURS: [&str; 2] = ["MDo", "MDp"];
 /// From how many letters and digits on an id is taken for a secret: the one in a key of ours has 64.
 const LONG: usize = 40;
 
+/// The id of the request with these headers.
+pub(crate) fn of(headers: &HeaderMap) -> Arc<str> {
+    kept_or_new(headers.get(HEADER).and_then(|value| value.to_str().ok()))
+}
+
 /// The caller's id, where it is fit for a log: 1 to 64 letters, digits, `.`, `_`, `-`, and nothing
 /// that looks like a card number or a secret.
-pub(crate) fn of(headers: &HeaderMap) -> Arc<str> {
+pub(crate) fn kept_or_new(given: Option<&str>) -> Arc<str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    let given = headers.get(HEADER).and_then(|value| value.to_str().ok());
     let fit = given.filter(|id| (1..=64).contains(&id.len()) && id.chars().all(plain));
     let fit = fit.filter(|id| !looks_like_a_card_number(id) && !looks_like_a_secret(id));
     fit.map_or_else(new, Arc::from)

@@ -1,5 +1,8 @@
 //! More requests than can be worked on are refused at once, so that the others are not late.
 
+mod early;
+mod whole;
+
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -14,6 +17,8 @@ use futures_util::StreamExt as _;
 use metrics::{counter, gauge};
 use tokio::time::timeout;
 
+pub use self::early::EarlyRefusal;
+pub use self::whole::WholeRequest;
 use crate::api::Api;
 use crate::error::ApiError;
 use crate::request_id;
@@ -63,6 +68,11 @@ impl ConcurrencyLimit {
         Some(Permit { _held: Rc::new(Held(self.clone())) })
     }
 
+    /// Whether nothing more is admitted now.
+    fn is_full(&self) -> bool {
+        self.0.now.load(Ordering::Relaxed) >= self.0.most
+    }
+
     /// Counts what was refused, and says it in the log once a second at most.
     fn refused(&self) {
         counter!("cardlift_http_refused_total").increment(1);
@@ -93,7 +103,8 @@ pub async fn shed(
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
-    if !is_limited(request.path()) {
+    // As it is routed: `%76` is a `v`.
+    if !is_limited(request.match_info().as_str()) {
         return next.call(request).await.map(ServiceResponse::map_into_left_body);
     }
     let Some(permit) = api.concurrency.admit() else {

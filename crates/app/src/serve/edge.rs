@@ -6,9 +6,11 @@
 
 mod connection;
 mod headers;
+mod refusing;
 mod stream;
 
 use std::fmt::Debug;
+use std::future::ready;
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -23,6 +25,7 @@ use actix_service::{
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{AppConfig, Server};
+use cardlift_http::{ConcurrencyLimit, EarlyRefusal};
 use metrics::counter;
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -32,6 +35,7 @@ use tokio_rustls::TlsAcceptor;
 
 use self::connection::{Connection, OpenBody};
 use self::headers::Transport;
+use self::refusing::{Refusals, Refusing};
 use self::stream::Bounded;
 use crate::settings::Bounds;
 
@@ -49,12 +53,14 @@ pub(super) struct Edge {
     /// None is plain HTTP.
     pub(super) tls: Option<Arc<ServerConfig>>,
     pub(super) bounds: Bounds,
+    /// Requests that are more than this are refused, where they can be as soon as they come.
+    pub(super) concurrency: Option<ConcurrencyLimit>,
     pub(super) workers: usize,
     pub(super) shutdown_timeout: Duration,
 }
 
 /// A connection, and whose it is.
-type Admitted<T> = (Bounded<T>, Option<SocketAddr>);
+type Admitted<T> = (Bounded<Refusing<T>>, Option<SocketAddr>);
 
 /// Takes an address, port 0 for any that is free. Nothing is taken in before it is served.
 pub(super) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
@@ -79,7 +85,7 @@ impl Edge {
         <S::Service as Service<Request>>::Future: 'static,
         B: MessageBody + 'static,
     {
-        let Self { name, listener, tls, bounds, workers, shutdown_timeout } = self;
+        let Self { name, listener, tls, bounds, concurrency, workers, shutdown_timeout } = self;
         let server = Server::build()
             .disable_signals()
             .workers(workers)
@@ -90,40 +96,59 @@ impl Edge {
             let stopping = stopping.clone();
             async move { stopping.notified().await }
         };
-        let quiet = bounds.keep_alive + bounds.client_timeout;
+        let transport = if tls.is_some() { Transport::Tls } else { Transport::Plain };
+        let refusals = concurrency.map(|limit| Refusals {
+            refusal: Arc::new(EarlyRefusal::new(limit, &headers::always(transport))),
+            unseen: bounds.keep_alive / 8,
+        });
+        let admission =
+            Admission { name, quiet: bounds.keep_alive + bounds.client_timeout, refusals };
         let server = match tls {
             None => server.listen(name, listener, move || {
-                let admit = move |stream: TcpStream| async move {
+                let admission = admission.clone();
+                let admit = move |stream: TcpStream| {
                     let peer = stream.peer_addr().ok();
-                    Ok((Bounded::new(stream, name, quiet), peer))
+                    ready(Ok((admission.admit(stream), peer)))
                 };
-                fn_service(admit).and_then(http(app(), bounds, Transport::Plain, stopping.clone()))
+                fn_service(admit).and_then(http(app(), bounds, transport, stopping.clone()))
             }),
             Some(config) => {
                 let acceptor = TlsAcceptor::from(config);
                 server.listen(name, listener, move || {
-                    let acceptor = acceptor.clone();
+                    let (acceptor, admission) = (acceptor.clone(), admission.clone());
                     let admit = move |stream: TcpStream| {
-                        let peer = stream.peer_addr().ok();
+                        let (admission, peer) = (admission.clone(), stream.peer_addr().ok());
                         let secured = timeout(bounds.client_timeout, acceptor.accept(stream));
                         async move {
                             let Ok(Ok(stream)) = secured.await else {
                                 counter!("cardlift_tls_handshakes_failed_total").increment(1);
                                 return Err(DispatchError::Io(ErrorKind::InvalidData.into()));
                             };
-                            Ok((Bounded::new(stream, name, quiet), peer))
+                            Ok((admission.admit(stream), peer))
                         }
                     };
-                    fn_service(admit).and_then(http(
-                        app(),
-                        bounds,
-                        Transport::Tls,
-                        stopping.clone(),
-                    ))
+                    fn_service(admit).and_then(http(app(), bounds, transport, stopping.clone()))
                 })
             }
         };
         Ok(server?.run())
+    }
+}
+
+/// How connections are let in.
+#[derive(Clone)]
+struct Admission {
+    name: &'static str,
+    /// How long no request may be open.
+    quiet: Duration,
+    refusals: Option<Refusals>,
+}
+
+impl Admission {
+    fn admit<T>(&self, stream: T) -> Bounded<Refusing<T>> {
+        let connection = Connection::new();
+        let stream = Refusing::new(stream, connection.clone(), self.refusals.clone());
+        Bounded::new(stream, connection, self.name, self.quiet)
     }
 }
 
@@ -161,7 +186,7 @@ where
         .client_disconnect_timeout(LINGER)
         // As `HttpServer` does it: a connection without a request ends when the server stops.
         .graceful_shutdown_signal(stopping)
-        .on_connect_ext(|stream: &Bounded<T>, data| {
+        .on_connect_ext(|stream: &Bounded<Refusing<T>>, data| {
             data.insert(stream.connection().clone());
         })
         .h1(app)

@@ -53,6 +53,7 @@ pub(super) fn serve(
         listener,
         tls: None,
         bounds: Bounds { connections: CONNECTIONS, ..bounds },
+        concurrency: None,
         workers: 1,
         shutdown_timeout: Duration::ZERO,
     };

@@ -16,9 +16,11 @@ pub(super) struct Connection(Rc<Known>);
 
 #[derive(Debug)]
 struct Known {
-    /// The requests that were read, and whose answers are not made to their ends.
+    /// How many requests were read.
+    opened: Cell<u64>,
+    /// Those of them whose answers are not made to their ends.
     open: Cell<usize>,
-    /// When the last of them ended, or the connection began.
+    /// When the last of them ended, or one was answered without being read, or the connection began.
     quiet_since: Cell<Instant>,
 }
 
@@ -28,13 +30,28 @@ pub(super) struct OpenRequest(Connection);
 
 impl Connection {
     pub(super) fn new() -> Self {
-        Self(Rc::new(Known { open: Cell::new(0), quiet_since: Cell::new(Instant::now()) }))
+        Self(Rc::new(Known {
+            opened: Cell::new(0),
+            open: Cell::new(0),
+            quiet_since: Cell::new(Instant::now()),
+        }))
     }
 
     /// A request was read. It is open until this is dropped.
     pub(super) fn open(&self) -> OpenRequest {
+        self.0.opened.set(self.0.opened.get().saturating_add(1));
         self.0.open.set(self.0.open.get().saturating_add(1));
         OpenRequest(self.clone())
+    }
+
+    /// How many requests were ever read.
+    pub(super) fn opened(&self) -> u64 {
+        self.0.opened.get()
+    }
+
+    /// A request was answered that nobody read.
+    pub(super) fn answered(&self) {
+        self.0.quiet_since.set(Instant::now());
     }
 
     /// Since when no request is open, where none is.

@@ -39,6 +39,13 @@ pub(super) fn protect(headers: &mut HeaderMap, transport: Transport) {
     }
 }
 
+/// What an answer says that says nothing by itself.
+pub(super) fn always(transport: Transport) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    protect(&mut headers, transport);
+    headers
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,5 +68,7 @@ mod tests {
     fn only_over_tls_is_it_to_stay_at_tls() {
         assert!(!protected(Transport::Plain).contains_key(STRICT_TRANSPORT_SECURITY));
         assert!(protected(Transport::Tls).contains_key(STRICT_TRANSPORT_SECURITY));
+        assert_eq!(always(Transport::Plain).len(), ALWAYS.len());
+        assert!(always(Transport::Tls).contains_key(STRICT_TRANSPORT_SECURITY));
     }
 }

@@ -32,10 +32,15 @@ pub(super) struct Bounded<T> {
 
 impl<T> Bounded<T> {
     /// A connection to this listener, which is over when no request was open for so long.
-    pub(super) fn new(stream: T, listener: &'static str, quiet: Duration) -> Self {
+    pub(super) fn new(
+        stream: T,
+        connection: Connection,
+        listener: &'static str,
+        quiet: Duration,
+    ) -> Self {
         Self {
             stream,
-            connection: Connection::new(),
+            connection,
             quiet,
             look: Box::pin(sleep(quiet)),
             unread: None,
@@ -141,7 +146,7 @@ mod tests {
     /// A connection, and the client's end of it.
     fn connected() -> (Bounded<DuplexStream>, DuplexStream) {
         let (server, client) = duplex(64);
-        (Bounded::new(server, "test", QUIET), client)
+        (Bounded::new(server, Connection::new(), "test", QUIET), client)
     }
 
     #[tokio::test(start_paused = true)]
