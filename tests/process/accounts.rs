@@ -159,7 +159,9 @@ async fn a_master_key_that_is_none_is_told_and_not_repeated() {
     let set = |run: cardlift_tests::Run| run.input("sk_test_1").finish();
     let without = set(backend.run(&["account", "set-key"]).without("CARDLIFT_MASTER_KEY")).await;
     assert_eq!(without.code, Some(2));
-    assert!(without.stderr.contains("cardlift master-key new"), "{}", without.stderr);
+    for named in ["CARDLIFT_MASTER_KEY:", "CARDLIFT_MASTER_KEY_FILE", "cardlift master-key new"] {
+        assert!(without.stderr.contains(named), "{named}: {}", without.stderr);
+    }
     let run = backend.run(&["account", "set-key"]).env("CARDLIFT_MASTER_KEY", "hunter2");
     let wrong = set(run).await;
     assert_eq!(wrong.code, Some(2));
@@ -171,6 +173,46 @@ async fn a_master_key_that_is_none_is_told_and_not_repeated() {
     let refused = backend.run(&["serve", "--listen", "127.0.0.1:0"]).finish().await;
     assert_eq!(refused.code, Some(1));
     assert!(refused.stderr.contains("which is not at hand"), "{}", refused.stderr);
+}
+
+async fn where_the_master_key_is_missing_its_settings_are_named(backend: Backend) {
+    backend.run(&["account", "set-key"]).input("sk_test_1").succeed().await;
+    backend.load_documented().await;
+    backend.key().await;
+    if let Backend::Sqlite(folder) = &backend {
+        std::fs::remove_file(folder.path().join("cardlift.db.master-key")).expect("it was made");
+    }
+    let run = |arguments: &[&str]| {
+        let run = backend.run(arguments).without("CARDLIFT_MASTER_KEY");
+        run.env("STRIPE_API_BASE", "http://127.0.0.1:9").finish()
+    };
+    let import = ["import-card", "--customer-id", "1", "--stripe-customer-id", "cus_1"];
+    for arguments in [
+        ["master-key", "check"].as_slice(),
+        &["audit", "verify"],
+        &["key", "create"],
+        &[&import[..], &["--stripe-card-id", "card_1"]].concat(),
+    ] {
+        let refused = run(arguments).await;
+        assert!(refused.code.is_some_and(|code| code > 0), "{arguments:?}: {}", refused.stdout);
+        let told = ["set CARDLIFT_MASTER_KEY to the", "CARDLIFT_MASTER_KEY: must be set to"];
+        let is_told = told.iter().any(|told| refused.stderr.contains(told));
+        assert!(is_told, "{arguments:?}: {}", refused.stderr);
+        let told = "CARDLIFT_MASTER_KEY_FILE to the file";
+        assert!(refused.stderr.contains(told), "{arguments:?}: {}", refused.stderr);
+    }
+    let doctor = run(&["doctor"]).await;
+    assert!(doctor.stdout.contains("CARDLIFT_MASTER_KEY_FILE to the file"), "{}", doctor.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_sqlite_where_the_master_key_is_missing_its_settings_are_named() {
+    where_the_master_key_is_missing_its_settings_are_named(Backend::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgres_where_the_master_key_is_missing_its_settings_are_named() {
+    where_the_master_key_is_missing_its_settings_are_named(Backend::postgres().await).await;
 }
 
 #[cfg(unix)]

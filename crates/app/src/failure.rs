@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
+use crate::master_keys;
 use crate::settings::Problems;
 
 /// Why a command did not do what it was asked.
@@ -51,6 +52,9 @@ impl Failure {
                 eprintln!("error: {error}");
                 for cause in causes(error.as_ref()) {
                     eprintln!("  because: {cause}");
+                }
+                if let Some(what) = master_keys::what_to_do(error.as_ref()) {
+                    eprintln!("  what to do: {what}");
                 }
                 ExitCode::FAILURE
             }

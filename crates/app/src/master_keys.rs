@@ -1,5 +1,7 @@
 //! The master keys, wherever they are kept.
 
+mod missing;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -11,14 +13,10 @@ use cardlift_core::use_cases::{ChainKeys, HashKeys};
 use cardlift_sealing::{Keyring, MasterKey};
 use secrecy::{ExposeSecret, SecretSlice};
 
+pub(crate) use self::missing::{NOWHERE, what_to_do};
 use crate::failure::Failure;
 use crate::settings::{MasterKeySettings, parse_keys, read_keys};
 use crate::system::SystemEntropy;
-
-/// What to do where there is none.
-pub(crate) const NOWHERE: &str = "must be set to a master key, which secrets in the database are \
-     sealed under: `cardlift master-key new` makes one. Keep it away from the database, and do not \
-     lose it";
 
 /// Opens them as they are: where there are none, nothing can be sealed.
 pub(crate) fn open(settings: &MasterKeySettings) -> Result<Arc<dyn Sealer>, Failure> {

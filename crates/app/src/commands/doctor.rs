@@ -164,7 +164,8 @@ async fn check_secrets(stores: Arc<dyn Stores>, stripe: &StripeSettings, finding
         Ok(_) if stripe.key.is_none() => findings.problem(&format!("STRIPE_API_KEY: {NO_KEY}")),
         Ok(_) => {}
         Err(MasterKeyError::Sealer(error)) => {
-            findings.problem(&format!("{error}: check CARDLIFT_MASTER_KEY"));
+            let what = master_keys::what_to_do(&error).unwrap_or("check CARDLIFT_MASTER_KEY");
+            findings.problem(&format!("{error}: {what}"));
         }
         Err(error) => findings.problem(&format!("the secrets can't be read: {error}")),
     }

@@ -117,6 +117,8 @@ impl AtHand {
 fn ids(settings: &MasterKeySettings) -> Result<Vec<String>, Failure> {
     let keys = match settings {
         MasterKeySettings::Given(keys) => parse_keys(keys.expose_secret())?,
+        // It is made where it is needed first.
+        MasterKeySettings::Beside(path) if !path.exists() => Vec::new(),
         MasterKeySettings::File(path) | MasterKeySettings::Beside(path) => {
             read_keys(path).map_err(Failure::because)?
         }
