@@ -36,6 +36,21 @@ async fn every_problem_is_told_at_once_and_no_value_is_repeated() {
 }
 
 #[tokio::test]
+async fn what_is_missing_is_told_and_no_setting_that_is_there() {
+    let run = Run::new(&["import"])
+        .env("DATABASE_URL", "sqlite:cardlift.db")
+        .env("CARDLIFT_LOG", "warn")
+        .env("STRIPE_API_KEY", "sk_test_1")
+        .env("STRIPE_API_BASE", "http://127.0.0.1:9");
+    let Finished { code, stdout, stderr } = run.finish().await;
+    assert_eq!((code, stdout.as_str()), (Some(2), ""));
+    assert!(stderr.contains("Usage: cardlift import [OPTIONS] <FILE>\n"), "{stderr}");
+    for set in ["--database-url", "--log", "--stripe-api-key", "--stripe-api-base"] {
+        assert!(!stderr.contains(set), "{set} is not required: {stderr}");
+    }
+}
+
+#[tokio::test]
 async fn help_lists_every_setting_of_a_command() {
     let help = Run::new(&["help", "serve"]).succeed().await;
     for name in

@@ -1,7 +1,11 @@
 //! The command line.
 
+mod usage;
+
+use std::ffi::OsString;
+
 use cardlift_core::audit::{Actor, Who};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     account, audit, customers, doctor, import, import_card, job, key, map, master_key, migrate,
@@ -68,6 +72,25 @@ enum Command {
 }
 
 impl Cli {
+    /// What these arguments ask for, the name of the program first. Ends the program where that is help,
+    /// or can't be understood.
+    pub(crate) fn of(arguments: &[OsString]) -> Self {
+        Self::try_parse_from(arguments)
+            .unwrap_or_else(|error| usage::as_help_has_it(error, &Self::called(arguments)).exit())
+    }
+
+    /// The command that these arguments name, as far as they do.
+    fn called(arguments: &[OsString]) -> clap::Command {
+        let mut root = Self::command();
+        // Each command gets its full name, and the settings that all have.
+        root.build();
+        let mut called = &root;
+        for argument in arguments.iter().skip(1) {
+            called = called.find_subcommand(argument).unwrap_or(called);
+        }
+        called.clone()
+    }
+
     /// Runs the command. Whatever it changes is changed by whoever may run commands; a server acts for
     /// its callers, and else by itself.
     pub(crate) async fn run(self) -> Result<(), Failure> {
@@ -102,8 +125,6 @@ impl Command {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

@@ -23,8 +23,6 @@ mod workers;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::failure::Failure;
 
 #[tokio::main]
@@ -36,5 +34,5 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Failure> {
-    cli::Cli::parse_from(arguments::checked()?).run().await
+    cli::Cli::of(&arguments::checked()?).run().await
 }
