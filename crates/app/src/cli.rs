@@ -80,7 +80,7 @@ impl Cli {
     }
 
     /// The command that these arguments name, as far as they do.
-    fn called(arguments: &[OsString]) -> clap::Command {
+    pub(crate) fn called(arguments: &[OsString]) -> clap::Command {
         let mut root = Self::command();
         // Each command gets its full name, and the settings that all have.
         root.build();

@@ -15,24 +15,31 @@ async fn on_the_command_line(place: &mut Place) {
     let metadata = format!("metadata:{NUMBER}");
     let ids = ["--stripe-customer-id", "cus_1", "--stripe-card-id", NUMBER];
     let file = place.file(&format!("{NUMBER}.csv"), "customerId\n1\n");
-    for arguments in [
-        ["key", "create", "--label", GROUPED].as_slice(),
-        &["key", "list", "--account", NUMBER],
-        &["key", "revoke", NUMBER],
-        &["account", "connect", DASHED],
-        &[["import-card", "--customer-id", NUMBER].as_slice(), &ids].concat(),
-        &[["import-card", "--customer-id", "1"].as_slice(), &ids].concat(),
-        &["import", &file],
-        &["customers", "load", &file],
-        &["job", "status", NUMBER],
-        &["map", "--by", &metadata],
-        &["serve", "--listen", NUMBER],
-        &[GROUPED],
+    for (arguments, named) in [
+        (["key", "create", "--label", GROUPED].as_slice(), "--label <LABEL>"),
+        (&["key", "list", "--account", NUMBER], "--account <NAME>"),
+        (&["key", "revoke", NUMBER], "<ID>"),
+        (&["account", "connect", DASHED], "<ID>"),
+        (
+            &[["import-card", "--customer-id", NUMBER].as_slice(), &ids].concat(),
+            "--customer-id <ID>",
+        ),
+        (
+            &[["import-card", "--customer-id", "1"].as_slice(), &ids].concat(),
+            "--stripe-card-id <ID>",
+        ),
+        (&["import", &file], "<FILE>"),
+        (&["customers", "load", &file], "<FILE>"),
+        (&["job", "status", NUMBER], "<JOB>"),
+        (&["map", "--by", &metadata], "--by <WHAT>"),
+        (&["serve", "--listen", NUMBER], "--listen <ADDRESS>"),
+        (&[GROUPED], "argument 1"),
     ] {
         let refused = place.command(arguments).await;
         assert_eq!(refused.code, Some(2), "{}", refused.stderr);
         let said = "holds what looks like a card number. Cardlift takes Stripe's ids";
-        assert!(refused.stderr.contains(said), "{}", refused.stderr);
+        let said = format!("  {named}: {said}");
+        assert!(refused.stderr.contains(&said), "{said}: {}", refused.stderr);
     }
 }
 
