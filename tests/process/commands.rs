@@ -114,7 +114,15 @@ async fn one_card_is_imported_from_the_command_line(backend: Backend) {
     assert!(again.stderr.contains("nothing was changed"), "{}", again.stderr);
     let nobody = import("9", "card_19uTyBAXix6Ggd0efp4HNNp7").finish().await;
     assert_eq!((nobody.code, nobody.stdout.as_str()), (Some(1), ""));
-    assert!(nobody.stderr.contains("Customer with id 9 not found."), "{}", nobody.stderr);
+    let told = [
+        "account default has no customer with id 9",
+        "cardlift customers load",
+        "--account",
+        "DATABASE_URL",
+    ];
+    for told in told {
+        assert!(nobody.stderr.contains(told), "{told}: {}", nobody.stderr);
+    }
     let wrong = import("1", "cus_1").finish().await;
     assert_eq!(wrong.code, Some(2));
     assert!(wrong.stderr.contains("must start with card_"), "{}", wrong.stderr);

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use cardlift_core::account::AccountName;
+use cardlift_core::account::{Account, AccountName};
 use cardlift_core::customer::CustomerId;
 use cardlift_core::external_id::{ExternalCardId, ExternalCustomerId};
 use cardlift_core::payment_method::{DefaultChoice, SaveOutcome};
-use cardlift_core::use_cases::{ImportCard, ImportCardRequest, ImportFrom};
+use cardlift_core::use_cases::{ImportCard, ImportCardError, ImportCardRequest, ImportFrom};
 use clap::Args;
 
 use super::{account_name, start};
@@ -74,11 +74,23 @@ impl ImportCardCommand {
             external_card: self.stripe_card_id,
             default: if self.default { DefaultChoice::MakeDefault } else { account.default_choice },
         };
-        let saved = import.run(request).await?;
+        let saved = import.run(request).await.map_err(|error| failure(error, &account))?;
         let object = cardlift_http::PaymentMethodObject::from(&saved.payment_method);
         println!("{}", serde_json::to_string_pretty(&object)?);
         eprintln!("{}", told(saved.outcome));
         Ok(())
+    }
+}
+
+/// The API tells its callers no more than that there is no such customer. Who runs commands can load one.
+fn failure(error: ImportCardError, account: &Account) -> Failure {
+    match error {
+        ImportCardError::CustomerNotFound(customer) => Failure::because(format!(
+            "account {} has no customer with id {customer}: load it by `cardlift customers load`, \
+             or name the account that has it (--account), or the database (DATABASE_URL)",
+            account.name
+        )),
+        error => error.into(),
     }
 }
 
