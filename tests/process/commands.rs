@@ -187,6 +187,24 @@ async fn the_doctor_finds_what_is_well_and_what_is_not() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_counts_as_one_says_it_and_tells_nothing_twice() {
+    let backend = Backend::sqlite();
+    backend.run(&["account", "set-key"]).input("sk_test_1").succeed().await;
+    let one = backend.run(&["doctor"]).succeed().await;
+    let told = "ok       1 account has a Stripe key, which can be opened\n";
+    assert!(one.contains(told), "{one}");
+    let wrong = backend.run(&["doctor"]).env("STRIPE_API_KEY", "pk_test_1").finish().await;
+    assert_eq!(wrong.code, Some(1), "{}", wrong.stdout);
+    assert_eq!(wrong.stdout.matches("must start with sk_ or rk_").count(), 1, "{}", wrong.stdout);
+    let nowhere = Run::new(&["doctor"]).env("DATABASE_URL", "sqlite:/nowhere/at/all.db");
+    let nowhere = nowhere.finish().await.stdout;
+    let line = nowhere.lines().find(|line| line.contains("can't be opened")).expect("a problem");
+    let line = line.strip_suffix("; check DATABASE_URL").expect("what to do");
+    let (_, cause) = line.rsplit_once(": ").expect("a cause");
+    assert_eq!(line.matches(cause).count(), 1, "{line}");
+}
+
 async fn an_account_is_set_up_from_the_command_line(backend: Backend) {
     let shown = backend.run(&["account", "show"]).succeed().await;
     for line in [

@@ -65,15 +65,51 @@ impl Failure {
     }
 }
 
-/// What led to an error, each text once.
+/// What led to an error, each text once: many an error ends with the text of what led to it.
 pub(crate) fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
-    let mut texts = Vec::new();
+    let told = error.to_string();
+    let mut texts: Vec<String> = Vec::new();
     let mut cause = error.source();
     while let Some(error) = cause {
-        texts.push(error.to_string());
+        let text = error.to_string();
+        if !texts.last().unwrap_or(&told).ends_with(&text) {
+            texts.push(text);
+        }
         cause = error.source();
     }
-    texts.dedup();
-    texts.retain(|text| *text != error.to_string());
+    texts.retain(|text| *text != told);
     texts
+}
+
+#[cfg(test)]
+mod tests {
+    use thiserror::Error;
+
+    use super::*;
+
+    #[derive(Debug, Error)]
+    #[error("{text}")]
+    struct Met {
+        text: &'static str,
+        source: Option<Box<Met>>,
+    }
+
+    /// The causes of the first of these, each of which was led to by the next.
+    fn causes_of(texts: &[&'static str]) -> Vec<String> {
+        let mut met = None;
+        for text in texts.iter().rev().copied() {
+            met = Some(Box::new(Met { text, source: met }));
+        }
+        causes(met.expect("a text").as_ref())
+    }
+
+    #[test]
+    fn no_cause_is_told_twice() {
+        let refused = "connection refused";
+        let pool = "error while creating a connection: connection refused";
+        assert_eq!(causes_of(&["no connection", pool, refused]), [pool]);
+        assert_eq!(causes_of(&["no connection", refused, refused]), [refused]);
+        assert_eq!(causes_of(&[pool, refused]), Vec::<String>::new());
+        assert_eq!(causes_of(&["it failed", "no connection", refused]), ["no connection", refused]);
+    }
 }

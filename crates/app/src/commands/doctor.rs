@@ -1,5 +1,6 @@
 //! `cardlift doctor`.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use cardlift_core::account::AccountId;
@@ -72,7 +73,10 @@ impl DoctorCommand {
         if let Some(database) = &database {
             check_database(database, stripe.as_ref(), &mut findings).await;
         }
-        if let Some(StripeSettings { key: Some(_), vault, api_base, .. }) = stripe {
+        // What is wrong with these settings was told above.
+        if let Some(StripeSettings { key: Some(_), vault, api_base, .. }) = stripe
+            && vault.problems().is_empty()
+        {
             check_stripe(vault, &api_base, &mut findings).await;
         }
         match findings.problems {
@@ -108,10 +112,10 @@ async fn check_database(
     match database.pending_migrations().await {
         Ok(pending) if pending.is_empty() => Findings::good("the tables are up to date"),
         Ok(pending) => {
-            let count = pending.len();
+            let pending = counted(pending.len(), "migration is", "migrations are");
             Findings::note(&format!(
-                "{count} migrations are to be run: `cardlift migrate` does it, and so does serve, as the \
-                 role that owns the tables"
+                "{pending} to be run: `cardlift migrate` does it, and so does serve, as the role that \
+                 owns the tables"
             ));
             return;
         }
@@ -158,8 +162,8 @@ async fn check_secrets(stores: Arc<dyn Stores>, stripe: &StripeSettings, finding
     }
     match (MasterKeys { secrets: stores, sealer }).check().await {
         Ok(checked) if checked.vault_keys > 0 => {
-            let count = checked.vault_keys;
-            Findings::good(&format!("{count} accounts have a Stripe key, which can be opened"));
+            let with_a_key = counted(checked.vault_keys, "account has", "accounts have");
+            Findings::good(&format!("{with_a_key} a Stripe key, which can be opened"));
         }
         Ok(_) if stripe.key.is_none() => findings.problem(&format!("STRIPE_API_KEY: {NO_KEY}")),
         Ok(_) => {}
@@ -205,6 +209,12 @@ async fn check_stripe(vault: StripeVaultBuilder, base: &str, findings: &mut Find
     }
 }
 
+/// So many of something: of one, or of more.
+fn counted<N: Copy + Display + From<u8> + PartialEq>(count: N, one: &str, more: &str) -> String {
+    let what = if count == N::from(1_u8) { one } else { more };
+    format!("{count} {what}")
+}
+
 /// A failure in one line.
 fn told(failure: &Failure) -> String {
     match failure {
@@ -215,5 +225,18 @@ fn told(failure: &Failure) -> String {
         }
         Failure::Settings(problems) => problems.lines().join("; "),
         Failure::Told | Failure::NotAll | Failure::Stopped => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_told_as_many_are() {
+        assert_eq!(counted(1_u64, "account has", "accounts have"), "1 account has");
+        assert_eq!(counted(2_u64, "account has", "accounts have"), "2 accounts have");
+        assert_eq!(counted(1_usize, "migration is", "migrations are"), "1 migration is");
+        assert_eq!(counted(17_usize, "migration is", "migrations are"), "17 migrations are");
     }
 }
