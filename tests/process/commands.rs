@@ -158,6 +158,36 @@ async fn on_postgres_tables_are_made_once_and_a_dry_run_makes_none() {
     tables_are_made_once_and_a_dry_run_makes_none(Backend::postgres().await).await;
 }
 
+async fn the_log_tells_in_a_line_that_the_tables_were_made(made: Backend, shown: Backend) {
+    let planned = made.run(&["migrate", "--dry-run"]).succeed().await;
+    let count = planned.lines().count();
+    let (last, _) =
+        planned.lines().next_back().and_then(|line| line.split_once(' ')).expect("a name");
+    let log = async |backend: &Backend, level: &str| {
+        backend.run(&["key", "create"]).env("CARDLIFT_LOG", level).finish().await.stderr
+    };
+    let told = log(&made, "info").await;
+    assert_eq!(told.lines().filter(|line| line.contains("migrat")).count(), 1, "{told}");
+    let line = format!("the tables were brought up to date migrations={count} last=\"{last}\"");
+    assert!(told.contains(&line), "{line}: {told}");
+    let again = log(&made, "info").await;
+    assert!(!again.contains("migrat"), "{again}");
+    let each = log(&shown, "debug").await;
+    assert_eq!(each.matches("migrated migration=").count(), count, "{each}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_sqlite_the_log_tells_in_a_line_that_the_tables_were_made() {
+    let (made, shown) = (Backend::sqlite(), Backend::sqlite());
+    the_log_tells_in_a_line_that_the_tables_were_made(made, shown).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgres_the_log_tells_in_a_line_that_the_tables_were_made() {
+    let (made, shown) = (Backend::postgres().await, Backend::postgres().await);
+    the_log_tells_in_a_line_that_the_tables_were_made(made, shown).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_doctor_finds_what_is_well_and_what_is_not() {
     let (sandbox, base) = Program::serve(Run::new(&["sandbox", "--listen", "127.0.0.1:0"])).await;

@@ -47,8 +47,13 @@ impl Database {
         settings: &DatabaseSettings,
     ) -> Result<Arc<dyn Stores>, Failure> {
         let database = Self::open(settings).await?;
-        for migration in database.migrate().await? {
-            tracing::info!(migration, "migrated");
+        let migrations = database.migrate().await?;
+        for migration in &migrations {
+            tracing::debug!(migration, "migrated");
+        }
+        if let Some(last) = migrations.last() {
+            let count = migrations.len();
+            tracing::info!(migrations = count, last, "the tables were brought up to date");
         }
         Ok(database.into_stores())
     }
