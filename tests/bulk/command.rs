@@ -14,6 +14,7 @@ on_both! {
     every_card_of_a_customer_is_imported
     a_job_is_undone
     a_plan_is_shown_and_nothing_is_run
+    a_job_that_is_left_to_a_server_says_so
     a_job_that_is_interrupted_says_how_to_go_on
     a_file_that_is_no_csv_is_refused
     what_failed_is_tried_again
@@ -118,6 +119,20 @@ async fn a_plan_is_shown_and_nothing_is_run(backend: Backend) {
         assert!(plan.contains(word), "{word} is missing: {plan}");
     }
     assert_eq!(place.status("1").await["state"], "cancelled");
+}
+
+async fn a_job_that_is_left_to_a_server_says_so(backend: Backend) {
+    let place = Place::new(backend, 2, &[]).await;
+    let file = place.file("cards.csv", &cards(0, 2));
+    let left = place.succeed(&["import", &file, "--no-wait"]).await;
+    let says = "Job 1 is started: a running `cardlift serve` works on it";
+    assert!(left.contains(says) && left.contains("cardlift job status 1"), "{left}");
+    place.succeed(&["job", "pause", "1"]).await;
+    let left = place.succeed(&["job", "resume", "1", "--no-wait"]).await;
+    assert!(left.contains(says), "{left}");
+    place.succeed(&["job", "pause", "1"]).await;
+    let left = place.succeed(&["job", "undo", "1", "--no-wait"]).await;
+    assert!(left.contains("Job 1 is to be undone: a running `cardlift serve`"), "{left}");
 }
 
 async fn a_job_that_is_interrupted_says_how_to_go_on(backend: Backend) {

@@ -12,7 +12,7 @@ use clap::Args;
 
 use self::file::Input;
 pub(crate) use self::file::format_word;
-use super::job::{tell, tell_standing};
+use super::job::{tell, tell_left, tell_standing};
 use super::jobs_of::{JobsOf, WhichJobs};
 use super::results::{self, Sink, Wanted};
 use super::working::{WorkArgs, patient};
@@ -91,7 +91,7 @@ impl ImportCommand {
         let job = upload::upload(&here, self.wanted.job(), input).await?;
         let job_id = job.id;
         println!("Job {job_id}: {} rows of {}.", job.rows, self.file.display());
-        let Some(work) = work else { return self.leave_to_others(&here, job).await };
+        let Some(work) = work else { return self.leave_to_others(&here, &job).await };
         if self.until.plan {
             let vault = patient(work.vault);
             let planned = unless_stopped(plan::print(&here, vault, work.rates, &job)).await;
@@ -114,9 +114,12 @@ impl ImportCommand {
         Ok(Some((wanted, Sink::open(Some(file))?)))
     }
 
-    async fn leave_to_others(&self, here: &JobsOf, job: Job) -> Result<(), Failure> {
-        let job = if self.until.create_only { job } else { self.start(here, &job).await? };
-        tell_standing(here, &job);
+    async fn leave_to_others(&self, here: &JobsOf, job: &Job) -> Result<(), Failure> {
+        if self.until.create_only {
+            tell_standing(here, job);
+        } else {
+            tell_left(here, &self.start(here, job).await?);
+        }
         Ok(())
     }
 

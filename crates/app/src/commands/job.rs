@@ -141,6 +141,12 @@ pub(crate) fn tell_standing(here: &JobsOf, job: &Job) {
     tell_next_steps(here, job);
 }
 
+/// Tells that a job is left to whoever works on jobs, and how to look at it.
+pub(crate) fn tell_left(here: &JobsOf, job: &Job) {
+    println!("{}", job_text::left_to_others(job));
+    tell_next_steps(here, job);
+}
+
 fn tell_next_steps(here: &JobsOf, job: &Job) {
     for step in job_text::next_steps(here, job) {
         println!("{step}");

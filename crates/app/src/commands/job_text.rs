@@ -53,6 +53,13 @@ pub(crate) fn standing(job: &Job) -> String {
     }
 }
 
+/// That a job is left to whoever works on jobs. Being under way is not the same as being worked on.
+pub(crate) fn left_to_others(job: &Job) -> String {
+    let id = job.id;
+    let begun = if job.state == JobState::Undoing { "is to be undone" } else { "is started" };
+    format!("Job {id} {begun}: a running `cardlift serve` works on it; without one it waits.")
+}
+
 /// What can be done next, with a command to paste.
 pub(crate) fn next_steps(here: &JobsOf, job: &Job) -> Vec<String> {
     let command = |verb| here.command(verb, job.id);

@@ -32,7 +32,7 @@ pub(crate) struct WorkArgs {
     stripe: StripeArgs,
     #[command(flatten)]
     lease: LeaseArgs,
-    /// Leave the job to those who work on jobs already, and do not wait for its end
+    /// Leave the job to a running `cardlift serve`, and do not wait for its end
     #[arg(long)]
     pub(crate) no_wait: bool,
 }

@@ -3,7 +3,7 @@
 use cardlift_core::job::{JobAction, JobId};
 use clap::Args;
 
-use super::{tell, tell_standing};
+use super::{tell, tell_left};
 use crate::commands::jobs_of::{WhichJobs, job_id};
 use crate::commands::working::WorkArgs;
 use crate::commands::{start, watch};
@@ -35,7 +35,7 @@ impl ActCommand {
         };
         let job = here.jobs.act(here.account.id, self.job, action).await?;
         let Some(work) = work else {
-            tell_standing(&here, &job);
+            tell_left(&here, &job);
             return Ok(());
         };
         let job = watch::work_and_watch(&here, &work, self.job).await?;
