@@ -118,6 +118,7 @@ async fn a_plan_is_shown_and_nothing_is_run(backend: Backend) {
     for word in ["cards", "customers", "scan", "1000", "calls"] {
         assert!(plan.contains(word), "{word} is missing: {plan}");
     }
+    assert!(plan.ends_with("Job 1 was made for this plan alone, and is cancelled.\n"), "{plan}");
     assert_eq!(place.status("1").await["state"], "cancelled");
 }
 

@@ -61,7 +61,7 @@ struct UntilArgs {
     /// Pause after so many rows, to be looked at
     #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u64).range(1..))]
     canary: Option<u64>,
-    /// Say what each way of reading Stripe would take, and import nothing
+    /// Say what each way of reading Stripe would take, and import nothing: the job is cancelled
     #[arg(long, conflicts_with_all = ["canary", "no_wait", "results", "create_only"])]
     plan: bool,
     /// Make the job, and do not start it
@@ -96,6 +96,7 @@ impl ImportCommand {
             let vault = patient(work.vault);
             let planned = unless_stopped(plan::print(&here, vault, work.rates, &job)).await;
             here.jobs.act(here.account.id, job_id, JobAction::Cancel).await?;
+            println!("Job {job_id} was made for this plan alone, and is cancelled.");
             return planned;
         }
         self.start(&here, &job).await?;
