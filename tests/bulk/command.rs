@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cardlift_tests::{Backend, Finished};
 
+use crate::crash::wait_for_more;
 use crate::harness::{Place, cards, on_both};
 
 on_both! {
@@ -16,6 +17,7 @@ on_both! {
     a_plan_is_shown_and_nothing_is_run
     a_job_that_is_left_to_a_server_says_so
     a_job_that_is_interrupted_says_how_to_go_on
+    a_job_whose_worker_was_killed_says_how_to_go_on
     a_file_that_is_no_csv_is_refused
     what_failed_is_tried_again
     results_are_in_a_file_when_it_is_over
@@ -148,6 +150,25 @@ async fn a_job_that_is_interrupted_says_how_to_go_on(backend: Backend) {
     assert_eq!(place.status("1").await["state"], "paused");
     place.succeed(&["job", "cancel", "1"]).await;
     assert_eq!(place.status("1").await["state"], "cancelled");
+}
+
+async fn a_job_whose_worker_was_killed_says_how_to_go_on(backend: Backend) {
+    let place = Place::new(backend, 300, &["--calls-per-second", "40"]).await;
+    let file = place.file("cards.csv", &cards(0, 300));
+    let import = place.run(&["import", &file, "--reading", "customers"]);
+    let (mut import, _) = import.start("Job 1").await;
+    wait_for_more(&place, "1", 0).await;
+    import.signal("KILL").await;
+    import.ended().await;
+    for action in ["start", "resume"] {
+        let Finished { code, stdout, stderr } = place.finish(&["job", action, "1"]).await;
+        assert_eq!(code, Some(1), "{stdout}{stderr}");
+        let says = "without one: `cardlift job pause 1`, then `cardlift job resume 1`";
+        assert!(stderr.contains("Job 1 is running") && stderr.contains(says), "{stderr}");
+    }
+    place.succeed(&["job", "pause", "1"]).await;
+    place.succeed(&["job", "resume", "1"]).await;
+    assert_eq!(place.status("1").await["results"]["imported"], 300);
 }
 
 async fn a_file_that_is_no_csv_is_refused(backend: Backend) {

@@ -110,7 +110,7 @@ pub(crate) async fn wait_for_end(place: &Place, job: &str) {
 }
 
 /// Waits until more than so many rows are settled.
-async fn wait_for_more(place: &Place, job: &str, than: usize) {
+pub(crate) async fn wait_for_more(place: &Place, job: &str, than: usize) {
     let more = |status: &Value| status["settledRows"].as_u64() > u64::try_from(than).ok();
     wait_until(place, job, more).await;
 }

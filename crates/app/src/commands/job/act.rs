@@ -1,10 +1,11 @@
 //! `cardlift job start`, `resume`, `retry` and `undo`: what somebody has to work on.
 
-use cardlift_core::job::{JobAction, JobId};
+use cardlift_core::job::{JobAction, JobId, JobState, NotNow};
+use cardlift_core::use_cases::ImportJobError;
 use clap::Args;
 
 use super::{tell, tell_left};
-use crate::commands::jobs_of::{WhichJobs, job_id};
+use crate::commands::jobs_of::{JobsOf, WhichJobs, job_id};
 use crate::commands::working::WorkArgs;
 use crate::commands::{start, watch};
 use crate::failure::Failure;
@@ -33,7 +34,8 @@ impl ActCommand {
             Some(work) => Some(work.open(&here).await?),
             None => None,
         };
-        let job = here.jobs.act(here.account.id, self.job, action).await?;
+        let acted = here.jobs.act(here.account.id, self.job, action).await;
+        let job = acted.map_err(|error| refused(&here, action, error))?;
         let Some(work) = work else {
             tell_left(&here, &job);
             return Ok(());
@@ -41,5 +43,22 @@ impl ActCommand {
         let job = watch::work_and_watch(&here, &work, self.job).await?;
         tell(&here, &job);
         watch::verdict(&job)
+    }
+}
+
+/// Why nothing was done. Of a job that is to run and runs already nobody can tell whether somebody
+/// is at it, so it says what to do where nobody is.
+fn refused(here: &JobsOf, action: JobAction, error: ImportJobError) -> Failure {
+    match error {
+        ImportJobError::NotNow(NotNow { job, state: JobState::Running, .. })
+            if action.to() == JobState::Running && action != JobAction::Retry =>
+        {
+            let (pause, resume) = (here.command("pause", job), here.command("resume", job));
+            Failure::because(format!(
+                "{error} Where whoever worked on it was killed, a running `cardlift serve` takes \
+                 it up by itself; without one: `{pause}`, then `{resume}`"
+            ))
+        }
+        error => error.into(),
     }
 }
