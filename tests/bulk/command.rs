@@ -20,6 +20,7 @@ on_both! {
     a_job_whose_worker_was_killed_says_how_to_go_on
     a_file_that_is_no_csv_is_refused
     what_failed_is_tried_again
+    a_job_that_has_nothing_to_try_again_stays_as_it_is
     results_are_in_a_file_when_it_is_over
     a_file_of_results_that_can_not_be_written_is_told_before_anything_is_made
 }
@@ -194,6 +195,21 @@ async fn what_failed_is_tried_again(backend: Backend) {
     let status = place.status("1").await;
     let expected = serde_json::json!({"imported": 5, "vault_customer_not_found": 1});
     assert_eq!(status["results"], expected);
+}
+
+async fn a_job_that_has_nothing_to_try_again_stays_as_it_is(backend: Backend) {
+    let place = Place::new(backend, 3, &[]).await;
+    let good = place.file("good.csv", &cards(0, 3));
+    place.succeed(&["import", &good]).await;
+    let bad = place.file("bad.csv", "customerId,stripeCustomerId\nx,cus_Synthetic0000000\n");
+    assert_eq!(place.finish(&["import", &bad]).await.code, Some(3));
+    for (job, code) in [("1", 0), ("2", 3)] {
+        let before = place.status(job).await;
+        let again = place.finish(&["job", "retry", job]).await;
+        assert_eq!(again.code, Some(code), "{}{}", again.stdout, again.stderr);
+        assert!(again.stdout.contains("nothing to try again"), "{}", again.stdout);
+        assert_eq!(place.status(job).await, before);
+    }
 }
 
 async fn results_are_in_a_file_when_it_is_over(backend: Backend) {

@@ -1,6 +1,6 @@
 //! `cardlift job start`, `resume`, `retry` and `undo`: what somebody has to work on.
 
-use cardlift_core::job::{JobAction, JobId, JobState, NotNow};
+use cardlift_core::job::{Job, JobAction, JobId, JobState, NotNow};
 use cardlift_core::use_cases::ImportJobError;
 use clap::Args;
 
@@ -30,6 +30,13 @@ impl ActCommand {
             database.zip(work)
         })?;
         let here = self.which.open(&database).await?;
+        if action == JobAction::Retry {
+            let job = here.find(self.job).await?;
+            if has_nothing_to_retry(&job) {
+                println!("Job {} has nothing to try again: it stays as it is.", job.id);
+                return watch::verdict(&job);
+            }
+        }
         let work = match work {
             Some(work) => Some(work.open(&here).await?),
             None => None,
@@ -44,6 +51,13 @@ impl ActCommand {
         tell(&here, &job);
         watch::verdict(&job)
     }
+}
+
+/// Whether trying a finished job again would do nothing but finish it again. One with rows without
+/// an outcome was about to be tried again when somebody was killed.
+fn has_nothing_to_retry(job: &Job) -> bool {
+    let may_change = job.tally.iter().any(|(outcome, _)| outcome.may_change());
+    job.state == JobState::Finished && job.pending() == 0 && !may_change
 }
 
 /// Why nothing was done. Of a job that is to run and runs already nobody can tell whether somebody
