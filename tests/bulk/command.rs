@@ -14,6 +14,7 @@ on_both! {
     a_canary_is_tried_and_the_rest_after_it
     every_card_of_a_customer_is_imported
     a_job_is_undone
+    what_an_undoing_leaves_is_told
     a_plan_is_shown_and_nothing_is_run
     a_job_that_is_left_to_a_server_says_so
     a_job_that_is_interrupted_says_how_to_go_on
@@ -112,6 +113,31 @@ async fn a_job_is_undone(backend: Backend) {
     place.succeed(&["import", &all]).await;
     let results = place.status("3").await["results"].clone();
     assert_eq!(results, serde_json::json!({"restored": 6, "unchanged": 4}));
+}
+
+async fn what_an_undoing_leaves_is_told(backend: Backend) {
+    let place = Place::new(backend, 3, &[]).await;
+    let file = place.file("cards.csv", &cards(0, 2));
+    import_card(&place, 2, &[]).await;
+    place.succeed(&["import", &file]).await;
+    import_card(&place, 0, &["--default"]).await;
+    let said = place.succeed(&["job", "undo", "1"]).await;
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    for count in ["deleted 1", "left as they were 1"] {
+        assert!(said.lines().any(|line| words(line) == count), "{count}: {said}");
+    }
+    assert!(said.contains("its customer's default while there are others"), "{said}");
+    let results = place.succeed(&["job", "results", "1"]).await;
+    assert_eq!(results.lines().filter(|line| line.ends_with(",false")).count(), 1, "{results}");
+}
+
+/// Imports the vault's card of this number for the first customer.
+async fn import_card(place: &Place, number: usize, more: &[&str]) {
+    let customer = format!("cus_Synthetic{number:07}");
+    let card = format!("card_Synthetic{number:07}");
+    let of_vault = ["--stripe-customer-id", customer.as_str(), "--stripe-card-id", card.as_str()];
+    let command = ["import-card", "--customer-id", "1"];
+    place.succeed(&[&command[..], &of_vault, more].concat()).await;
 }
 
 async fn a_plan_is_shown_and_nothing_is_run(backend: Backend) {

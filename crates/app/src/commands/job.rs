@@ -3,6 +3,7 @@
 mod act;
 mod list;
 mod show;
+mod undone;
 
 use std::path::PathBuf;
 

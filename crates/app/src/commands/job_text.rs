@@ -45,9 +45,7 @@ pub(crate) fn standing(job: &Job) -> String {
     };
     match (job.state, job.halt) {
         (JobState::Finished, _) => format!("Job {id} is finished.{dry}"),
-        (JobState::Undone, _) => {
-            format!("Job {id} is undone: the payment methods that it brought in are deleted.")
-        }
+        (JobState::Undone, _) => format!("Job {id} is undone."),
         (state, Some(halt)) => format!("Job {id} is {}: {}.", state.name(), reason(halt)),
         (state, None) => format!("Job {id} is {}.", state.name()),
     }

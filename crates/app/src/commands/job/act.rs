@@ -4,10 +4,10 @@ use cardlift_core::job::{Job, JobAction, JobId, JobState, NotNow};
 use cardlift_core::use_cases::ImportJobError;
 use clap::Args;
 
-use super::{tell, tell_left};
+use super::{tell, tell_left, undone};
 use crate::commands::jobs_of::{JobsOf, WhichJobs, job_id};
 use crate::commands::working::WorkArgs;
-use crate::commands::{start, watch};
+use crate::commands::{start, unless_stopped, watch};
 use crate::failure::Failure;
 use crate::settings::LogArgs;
 
@@ -34,7 +34,7 @@ impl ActCommand {
             let job = here.find(self.job).await?;
             if has_nothing_to_retry(&job) {
                 println!("Job {} has nothing to try again: it stays as it is.", job.id);
-                return watch::verdict(&job);
+                return if self.work.no_wait { Ok(()) } else { watch::verdict(&job) };
             }
         }
         let work = match work {
@@ -49,6 +49,13 @@ impl ActCommand {
         };
         let job = watch::work_and_watch(&here, &work, self.job).await?;
         tell(&here, &job);
+        // It is undone, whether it can be told or not what that came to.
+        if job.state == JobState::Undone
+            && let Err(failure) = unless_stopped(undone::tell(&here, &job)).await
+        {
+            println!("How many payment methods were deleted is not known:");
+            let _told = failure.report();
+        }
         watch::verdict(&job)
     }
 }
