@@ -235,7 +235,54 @@ async fn the_doctor_counts_as_one_says_it_and_tells_nothing_twice() {
     assert_eq!(line.matches(cause).count(), 1, "{line}");
 }
 
+/// What asks for what is there, with what it needs.
+const ABOUT_WHAT_IS_THERE: &[&[&str]] = &[
+    &["account", "list"],
+    &["account", "show"],
+    &["account", "remove-key"],
+    &["account", "disconnect"],
+    &["account", "disable"],
+    &["account", "enable"],
+    &["key", "list"],
+    &["key", "revoke", "1"],
+    &["audit", "list"],
+    &["audit", "verify"],
+    &["job", "list"],
+    &["job", "status", "1"],
+    &["job", "plan", "1"],
+    &["job", "results", "1"],
+    &["job", "start", "1"],
+    &["job", "pause", "1"],
+    &["job", "resume", "1"],
+    &["job", "cancel", "1"],
+    &["job", "retry", "1"],
+    &["job", "undo", "1"],
+    &["map"],
+    &["reconcile", "1"],
+    &["master-key", "check"],
+    &["master-key", "rotate"],
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_there_is_no_database_only_what_has_something_to_do_there_makes_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let made = || std::fs::read_dir(folder.path()).expect("a folder").count();
+    let run = |of: &[&str]| Run::new(of).folder(folder.path()).env("STRIPE_API_KEY", "sk_test_1");
+    for arguments in ABOUT_WHAT_IS_THERE {
+        let refused = run(arguments).finish().await;
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""), "{arguments:?}");
+        let says = "there is no database at cardlift.db: set DATABASE_URL";
+        assert!(refused.stderr.contains(says), "{arguments:?}: {}", refused.stderr);
+        assert_eq!(made(), 0, "{arguments:?} makes nothing");
+    }
+    run(&["account", "limit", "--per-minute", "7"]).succeed().await;
+    assert!(made() > 0);
+    let shown = run(&["account", "show"]).succeed().await;
+    assert!(shown.contains("Requests a minute per key:  7"), "{shown}");
+}
+
 async fn an_account_is_set_up_from_the_command_line(backend: Backend) {
+    backend.run(&["migrate"]).succeed().await;
     let shown = backend.run(&["account", "show"]).succeed().await;
     for line in [
         "Account:                    default",

@@ -1,5 +1,6 @@
 //! Whichever database the settings name.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use cardlift_core::account::{Account, AccountId, AccountName};
@@ -42,7 +43,19 @@ impl Database {
         })
     }
 
-    /// Opens the database and brings its tables up to date.
+    /// Opens a database that is there, and brings its tables up to date: for a command that has
+    /// nothing to do in a new one.
+    pub(crate) async fn open_existing(
+        settings: &DatabaseSettings,
+    ) -> Result<Arc<dyn Stores>, Failure> {
+        match settings.url.missing_file() {
+            Some(path) => Err(Failure::because(missing(path))),
+            None => Self::open_migrated(settings).await,
+        }
+    }
+
+    /// Opens the database, which is made where it is a file that is not there, and brings its
+    /// tables up to date.
     pub(crate) async fn open_migrated(
         settings: &DatabaseSettings,
     ) -> Result<Arc<dyn Stores>, Failure> {
@@ -94,6 +107,14 @@ impl Database {
             Self::Postgres(postgres) => Arc::new(postgres),
         }
     }
+}
+
+/// That there is no such file, and what to do: most often this is another folder than was thought.
+fn missing(path: &Path) -> String {
+    format!(
+        "there is no database at {}: set DATABASE_URL, or change to the folder that it is in",
+        path.display()
+    )
 }
 
 /// The account of this name, where there is one.

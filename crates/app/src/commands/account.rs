@@ -2,10 +2,12 @@
 
 mod vault_key;
 
+use std::sync::Arc;
+
 use cardlift_core::account::{Account, AccountChange, AccountId, AccountName};
 use cardlift_core::external_id::ConnectedAccountId;
 use cardlift_core::payment_method::DefaultChoice;
-use cardlift_core::ports::Clock as _;
+use cardlift_core::ports::{Clock as _, Stores};
 use cardlift_core::use_cases::{AccountDetails, Accounts, Operator};
 use cardlift_core::vault::VaultMode;
 use clap::{Args, Subcommand, ValueEnum};
@@ -146,14 +148,14 @@ impl AccountCommand {
             Self::SetKey(command) => command.run(log).await,
             Self::RemoveKey(command) => command.run(log).await,
             Self::Connect(ConnectCommand { which, stripe_account }) => {
-                which.change(log, &[AccountChange::Connect(Some(stripe_account))]).await
+                which.set_up(log, &[AccountChange::Connect(Some(stripe_account))]).await
             }
             Self::Disconnect(DisconnectCommand { which }) => {
                 which.change(log, &[AccountChange::Connect(None)]).await
             }
             Self::Limit(command) => command.run(log).await,
             Self::Default(DefaultCommand { which, choice }) => {
-                which.change(log, &[AccountChange::ChooseDefault(choice.into())]).await
+                which.set_up(log, &[AccountChange::ChooseDefault(choice.into())]).await
             }
             Self::Disable(DisableCommand { which }) => {
                 which.change(log, &[AccountChange::Disable(SystemClock.now())]).await
@@ -180,7 +182,7 @@ impl CreateCommand {
 impl ListCommand {
     async fn run(self, log: &LogArgs) -> Result<(), Failure> {
         let settings = start(log, |problems| self.database.parse(problems))?;
-        let stores = Database::open_migrated(&settings).await?;
+        let stores = Database::open_existing(&settings).await?;
         println!("{:<8}{:<6}{:<10}{:<26}NAME", "ID", "MODE", "STATE", "CONNECTED");
         for account in database::accounts(stores.as_ref()).await? {
             let mode = account.mode.map_or("-", VaultMode::name);
@@ -200,21 +202,32 @@ impl LimitCommand {
         let per_minute = self.per_minute.map(|limit| AccountChange::LimitMinute(limit.0));
         let per_day = self.per_day.map(|limit| AccountChange::LimitDay(limit.0));
         let changes: Vec<_> = per_minute.into_iter().chain(per_day).collect();
-        self.which.change(log, &changes).await
+        self.which.set_up(log, &changes).await
     }
 }
 
 impl WhichAccount {
     async fn open(&self, log: &LogArgs) -> Result<(Accounts, AccountId), Failure> {
         let settings = start(log, |problems| self.database.parse(problems))?;
-        let stores = Database::open_migrated(&settings).await?;
+        self.over(Database::open_existing(&settings).await?).await
+    }
+
+    async fn over(&self, stores: Arc<dyn Stores>) -> Result<(Accounts, AccountId), Failure> {
         let account = database::account(stores.as_ref(), &self.account).await?;
         Ok((Accounts { accounts: stores.clone(), secrets: stores }, account.id))
     }
 
-    /// Makes changes, and shows the account as it is then.
+    /// Changes an account that is there, and shows it as it is then.
     async fn change(&self, log: &LogArgs, changes: &[AccountChange]) -> Result<(), Failure> {
         let (accounts, id) = self.open(log).await?;
+        show(&accounts.change(Operator::Console, id, changes).await?);
+        Ok(())
+    }
+
+    /// The same, where the first command may be the one that sets up the default account.
+    async fn set_up(&self, log: &LogArgs, changes: &[AccountChange]) -> Result<(), Failure> {
+        let settings = start(log, |problems| self.database.parse(problems))?;
+        let (accounts, id) = self.over(Database::open_migrated(&settings).await?).await?;
         show(&accounts.change(Operator::Console, id, changes).await?);
         Ok(())
     }

@@ -83,7 +83,7 @@ impl ImportCommand {
         let input = Input::open(&self.file, self.format).await?;
         // Rather than when all is done.
         let results = self.results()?;
-        let here = self.which.open(&database).await?;
+        let here = self.which.open_or_make(&database).await?;
         let work = match work {
             Some(work) => Some(work.open(&here).await?),
             None => None,

@@ -41,8 +41,20 @@ impl WhichJobs {
         self.open(&database).await
     }
 
+    /// For a command about what is there.
     pub(crate) async fn open(&self, database: &DatabaseSettings) -> Result<JobsOf, Failure> {
-        let stores = Database::open_migrated(database).await?;
+        self.over(Database::open_existing(database).await?).await
+    }
+
+    /// For a command that makes something.
+    pub(crate) async fn open_or_make(
+        &self,
+        database: &DatabaseSettings,
+    ) -> Result<JobsOf, Failure> {
+        self.over(Database::open_migrated(database).await?).await
+    }
+
+    async fn over(&self, stores: Arc<dyn Stores>) -> Result<JobsOf, Failure> {
         let account = database::account(stores.as_ref(), &self.account).await?;
         let jobs = ImportJobs {
             accounts: stores.clone(),

@@ -72,7 +72,7 @@ struct KeyArgs {
 impl KeyArgs {
     async fn open(&self, log: &LogArgs) -> Result<(Arc<dyn Stores>, Account), Failure> {
         let settings = start(log, |problems| self.database.parse(problems))?;
-        let stores = Database::open_migrated(&settings).await?;
+        let stores = Database::open_existing(&settings).await?;
         let account = database::account(stores.as_ref(), &self.account).await?;
         Ok((stores, account))
     }

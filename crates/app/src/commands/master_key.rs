@@ -109,7 +109,7 @@ impl AtHand {
     async fn open(&self, log: &LogArgs) -> Result<(MasterKeySettings, Arc<dyn Stores>), Failure> {
         let (database, settings) =
             start(log, |problems| self.master_key.parse_with(problems, &self.database))?;
-        Ok((settings, Database::open_migrated(&database).await?))
+        Ok((settings, Database::open_existing(&database).await?))
     }
 }
 

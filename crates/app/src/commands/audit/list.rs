@@ -36,7 +36,7 @@ pub(crate) struct ListCommand {
 impl ListCommand {
     pub(super) async fn run(self, log: &LogArgs) -> Result<(), Failure> {
         let database = start(log, |problems| self.database.parse(problems))?;
-        let stores = Database::open_migrated(&database).await?;
+        let stores = Database::open_existing(&database).await?;
         let account = database::account(stores.as_ref(), &self.account).await?;
         if !self.json {
             say(&(columns(HEAD) + "\n"))?;

@@ -40,7 +40,7 @@ impl VerifyCommand {
                 return Err(Failure::setting("--head", format!("names account {name} twice")));
             }
         }
-        let stores = Database::open_migrated(&database).await?;
+        let stores = Database::open_existing(&database).await?;
         let accounts = accounts(&stores, self.account.as_ref()).await?;
         let is_here = |name: &String| accounts.iter().any(|here| here.name.as_str() == name);
         if let Some(name) = known.keys().find(|name| !is_here(name)) {
