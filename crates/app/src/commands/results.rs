@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use cardlift_core::job::{JobId, OutcomeFilter};
+use cardlift_core::job::{JobId, JobRow, OutcomeFilter};
 use cardlift_http::ResultsForm;
 use tokio::io::{AsyncWriteExt as _, Stdout};
 
@@ -63,6 +63,28 @@ pub(crate) fn form_of(path: &Path) -> ResultsForm {
     }
 }
 
+/// The results of a job, a page after the other.
+pub(crate) struct Pages<'a> {
+    here: &'a JobsOf,
+    job: JobId,
+    filter: OutcomeFilter,
+    after: Option<(u64, u32)>,
+}
+
+impl<'a> Pages<'a> {
+    pub(crate) fn new(here: &'a JobsOf, job: JobId, filter: OutcomeFilter) -> Self {
+        Self { here, job, filter, after: None }
+    }
+
+    /// The next page; it is empty at the end.
+    pub(crate) async fn next(&mut self) -> Result<Vec<JobRow>, Failure> {
+        let Self { here, job, filter, after } = *self;
+        let rows = here.jobs.results(here.account.id, job, filter, after, PAGE).await?;
+        self.after = rows.last().map(|row| (row.line, row.part)).or(after);
+        Ok(rows)
+    }
+}
+
 /// Writes the results of a job; gives how many there were.
 pub(crate) async fn write(
     here: &JobsOf,
@@ -71,10 +93,11 @@ pub(crate) async fn write(
     mut sink: Sink,
 ) -> Result<u64, Failure> {
     let Wanted { filter, form } = wanted;
-    let (mut text, mut after, mut count) = (String::new(), None, 0);
+    let (mut text, mut count) = (String::new(), 0);
+    let mut pages = Pages::new(here, job, filter);
     form.begin(&mut text);
     loop {
-        let rows = here.jobs.results(here.account.id, job, filter, after, PAGE).await?;
+        let rows = pages.next().await?;
         for row in &rows {
             form.write(row, &mut text);
         }
@@ -84,8 +107,7 @@ pub(crate) async fn write(
             return enough(Err(error)).map(|()| count).map_err(Failure::from);
         }
         text.clear();
-        after = rows.last().map(|row| (row.line, row.part));
-        if after.is_none() {
+        if rows.is_empty() {
             sink.finish().await?;
             return Ok(count);
         }

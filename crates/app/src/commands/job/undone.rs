@@ -5,10 +5,8 @@ use std::fmt::Write as _;
 use cardlift_core::job::{Job, OutcomeFilter, RowOutcome, RunMode};
 
 use crate::commands::jobs_of::JobsOf;
+use crate::commands::results::Pages;
 use crate::failure::Failure;
-
-/// How many rows are read at a time.
-const PAGE: u32 = 5_000;
 
 /// Why something is left, and where it is listed.
 const WHY_LEFT: &str = "Left is what is its customer's default while there are others, and what \
@@ -29,12 +27,12 @@ pub(super) async fn tell(here: &JobsOf, job: &Job) -> Result<(), Failure> {
 
 /// How many of the job's results say that what they brought in is deleted. No count of it is kept.
 async fn deleted(here: &JobsOf, job: &Job) -> Result<u64, Failure> {
-    let (mut after, mut deleted) = (None, 0);
+    let (mut pages, mut deleted) = (Pages::new(here, job.id, OutcomeFilter::Every), 0);
     loop {
-        let (account, every) = (here.account.id, OutcomeFilter::Every);
-        let rows = here.jobs.results(account, job.id, every, after, PAGE).await?;
-        let Some(last) = rows.last() else { return Ok(deleted) };
-        after = Some((last.line, last.part));
+        let rows = pages.next().await?;
+        if rows.is_empty() {
+            return Ok(deleted);
+        }
         deleted += u64::try_from(rows.iter().filter(|row| row.undone).count())?;
     }
 }
