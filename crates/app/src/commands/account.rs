@@ -219,18 +219,23 @@ impl WhichAccount {
 
     /// Changes an account that is there, and shows it as it is then.
     async fn change(&self, log: &LogArgs, changes: &[AccountChange]) -> Result<(), Failure> {
-        let (accounts, id) = self.open(log).await?;
-        show(&accounts.change(Operator::Console, id, changes).await?);
-        Ok(())
+        make(self.open(log).await?, changes).await
     }
 
     /// The same, where the first command may be the one that sets up the default account.
     async fn set_up(&self, log: &LogArgs, changes: &[AccountChange]) -> Result<(), Failure> {
         let settings = start(log, |problems| self.database.parse(problems))?;
-        let (accounts, id) = self.over(Database::open_migrated(&settings).await?).await?;
-        show(&accounts.change(Operator::Console, id, changes).await?);
-        Ok(())
+        make(self.over(Database::open_migrated(&settings).await?).await?, changes).await
     }
+}
+
+/// Makes changes of this account, and shows it as it is then.
+async fn make(
+    (accounts, id): (Accounts, AccountId),
+    changes: &[AccountChange],
+) -> Result<(), Failure> {
+    show(&accounts.change(Operator::Console, id, changes).await?);
+    Ok(())
 }
 
 impl From<Choice> for DefaultChoice {

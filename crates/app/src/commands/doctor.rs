@@ -210,8 +210,9 @@ async fn check_stripe(vault: StripeVaultBuilder, base: &str, findings: &mut Find
 }
 
 /// So many of something: of one, or of more.
-fn counted<N: Copy + Display + From<u8> + PartialEq>(count: N, one: &str, more: &str) -> String {
-    let what = if count == N::from(1_u8) { one } else { more };
+fn counted(count: impl Display, one: &str, more: &str) -> String {
+    let count = count.to_string();
+    let what = if count == "1" { one } else { more };
     format!("{count} {what}")
 }
 

@@ -1,6 +1,7 @@
 //! What to do where a master key is missing.
 
 use std::error::Error;
+use std::iter::successors;
 
 use cardlift_core::ports::SealerError;
 use cardlift_core::use_cases::{MasterKeyError, SetVaultKeyError};
@@ -22,16 +23,12 @@ const ANOTHER: &str = "set CARDLIFT_MASTER_KEY to the master key that it was sea
 
 /// What to do about an error, where it comes of a master key that is missing.
 pub(crate) fn what_to_do(error: &(dyn Error + 'static)) -> Option<&'static str> {
-    let mut met = Some(error);
-    while let Some(error) = met {
-        match of_the_sealer(error) {
-            Some(SealerError::NoCurrentKey) => return Some(NONE),
-            Some(SealerError::NoMasterKey { .. }) => return Some(ANOTHER),
-            Some(SealerError::Changed(_)) => return None,
-            None => met = error.source(),
-        }
+    let mut causes = successors(Some(error), |&error| error.source());
+    match causes.find_map(of_the_sealer)? {
+        SealerError::NoCurrentKey => Some(NONE),
+        SealerError::NoMasterKey { .. } => Some(ANOTHER),
+        SealerError::Changed(_) => None,
     }
-    None
 }
 
 /// The sealer's error, which these use cases hand on as their own.
