@@ -101,30 +101,30 @@ impl Edge {
             refusal: Arc::new(EarlyRefusal::new(limit, &headers::always(transport))),
             unseen: bounds.keep_alive / 8,
         });
-        let admission =
-            Admission { name, quiet: bounds.keep_alive + bounds.client_timeout, refusals };
+        let entrance =
+            Entrance { name, quiet: bounds.keep_alive + bounds.client_timeout, refusals };
         let server = match tls {
             None => server.listen(name, listener, move || {
-                let admission = admission.clone();
+                let entrance = entrance.clone();
                 let admit = move |stream: TcpStream| {
                     let peer = stream.peer_addr().ok();
-                    ready(Ok((admission.admit(stream), peer)))
+                    ready(Ok((entrance.admit(stream), peer)))
                 };
                 fn_service(admit).and_then(http(app(), bounds, transport, stopping.clone()))
             }),
             Some(config) => {
                 let acceptor = TlsAcceptor::from(config);
                 server.listen(name, listener, move || {
-                    let (acceptor, admission) = (acceptor.clone(), admission.clone());
+                    let (acceptor, entrance) = (acceptor.clone(), entrance.clone());
                     let admit = move |stream: TcpStream| {
-                        let (admission, peer) = (admission.clone(), stream.peer_addr().ok());
+                        let (entrance, peer) = (entrance.clone(), stream.peer_addr().ok());
                         let secured = timeout(bounds.client_timeout, acceptor.accept(stream));
                         async move {
                             let Ok(Ok(stream)) = secured.await else {
                                 counter!("cardlift_tls_handshakes_failed_total").increment(1);
                                 return Err(DispatchError::Io(ErrorKind::InvalidData.into()));
                             };
-                            Ok((admission.admit(stream), peer))
+                            Ok((entrance.admit(stream), peer))
                         }
                     };
                     fn_service(admit).and_then(http(app(), bounds, transport, stopping.clone()))
@@ -137,14 +137,14 @@ impl Edge {
 
 /// How connections are let in.
 #[derive(Clone)]
-struct Admission {
+struct Entrance {
     name: &'static str,
     /// How long no request may be open.
     quiet: Duration,
     refusals: Option<Refusals>,
 }
 
-impl Admission {
+impl Entrance {
     fn admit<T>(&self, stream: T) -> Bounded<Refusing<T>> {
         let connection = Connection::new();
         let stream = Refusing::new(stream, connection.clone(), self.refusals.clone());

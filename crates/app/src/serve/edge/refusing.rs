@@ -57,11 +57,8 @@ impl<T> Refusing<T> {
     /// The refusal of what came, if that is what becomes of it; what is handed on is remembered.
     fn refuse(&mut self, came: &[u8]) -> Option<Bytes> {
         let refusals = self.refusals.as_ref()?;
-        if matches!(self.state, State::Handed(_) | State::Unknown) || came.is_empty() {
-            self.state = State::Unknown;
-            return None;
-        }
-        let Some(request) = WholeRequest::read(came) else {
+        let begins_here = matches!(self.state, State::First | State::Answered(_));
+        let Some(request) = begins_here.then(|| WholeRequest::read(came)).flatten() else {
             self.state = State::Unknown;
             return None;
         };
