@@ -11,7 +11,7 @@ use cardlift_tests::{Backend, Run};
 use tokio::net::TcpStream;
 
 /// A server on a free port of the loopback address, on this database, that works on no jobs.
-fn serve(backend: &Backend) -> Run {
+pub(crate) fn serve(backend: &Backend) -> Run {
     backend
         .run(&["serve", "--listen", "127.0.0.1:0"])
         .env("STRIPE_API_KEY", "sk_test_1")

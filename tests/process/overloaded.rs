@@ -4,7 +4,7 @@ use cardlift_tests::{Backend, Program, client};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::edge::connect;
+use crate::edge::{connect, serve};
 use crate::stopping::watch;
 
 /// A file whose last row is yet to come.
@@ -13,8 +13,7 @@ const LAST: &str = "1,cus_1\n";
 
 /// Sends all of a file but its last row, once the server takes it.
 pub(crate) async fn upload(base: &str, key: &str) -> TcpStream {
-    let address = base.strip_prefix("http://").expect("a plain URL");
-    let mut stream = TcpStream::connect(address).await.expect("it listens");
+    let mut stream = connect(base).await;
     let head = format!(
         "POST /v1/paymentMethodImport/Stripe/jobs HTTP/1.1\r\nHost: localhost\r\n\
          Authorization: Basic {key}\r\nContent-Type: text/csv\r\nExpect: 100-continue\r\n\
@@ -32,11 +31,7 @@ pub(crate) async fn upload(base: &str, key: &str) -> TcpStream {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_refuses_more_and_goes_on_when_there_is_room() {
     let backend = Backend::sqlite();
-    let serve = backend
-        .run(&["serve", "--listen", "127.0.0.1:0"])
-        .env("STRIPE_API_KEY", "sk_test_1")
-        .env("CARDLIFT_JOBS_AT_ONCE", "0")
-        .env("CARDLIFT_REQUESTS_AT_ONCE", "1");
+    let serve = serve(&backend).env("CARDLIFT_REQUESTS_AT_ONCE", "1");
     let (server, base) = Program::serve(serve).await;
     let key = backend.key().await;
     let mut upload = upload(&base, &key).await;
@@ -83,10 +78,8 @@ async fn ask(connection: &mut TcpStream) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_is_refused_again_as_it_was_the_first_time() {
     let backend = Backend::sqlite();
-    let serve = backend
-        .run(&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"])
-        .env("STRIPE_API_KEY", "sk_test_1")
-        .env("CARDLIFT_JOBS_AT_ONCE", "0")
+    let serve = serve(&backend)
+        .env("CARDLIFT_METRICS_LISTEN", "127.0.0.1:0")
         .env("CARDLIFT_REQUESTS_AT_ONCE", "1");
     let (server, base) = Program::serve(serve).await;
     let mut upload = upload(&base, &backend.key().await).await;
@@ -107,7 +100,7 @@ async fn a_connection_is_refused_again_as_it_was_the_first_time() {
     upload.read_to_string(&mut answer).await.expect("it answers");
     let taken = ask(&mut connection).await;
     assert!(taken.iter().any(|told| told == "HTTP/1.1 401 Unauthorized"), "{taken:?}");
-    let metrics = client().get(server.metrics()).send().await.expect("an answer");
+    let metrics = client().get(server.metrics().await).send().await.expect("an answer");
     let metrics = metrics.text().await.expect("text");
     assert!(metrics.contains("cardlift_http_refused_total 4\n"), "{metrics}");
     assert_eq!(server.stop().await, Some(0));

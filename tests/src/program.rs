@@ -188,13 +188,21 @@ impl Program {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Where a server says in its log that its metrics are.
-    #[must_use]
-    pub fn metrics(&self) -> String {
-        let written = self.written();
-        let line = written.lines().find(|line| line.contains("metrics are served"));
-        let (_, at) = line.and_then(|line| line.rsplit_once("address=")).expect("an address");
-        format!("http://{at}/metrics")
+    /// Where a server says in its log, in either form, that its metrics are.
+    pub async fn metrics(&self) -> String {
+        let told = async {
+            loop {
+                let written = self.written();
+                let mut lines = written.lines();
+                let line = lines.find(|line| line.contains("metrics are served"));
+                if let Some((_, rest)) = line.and_then(|line| line.split_once("127.0.0.1:")) {
+                    return rest.chars().take_while(char::is_ascii_digit).collect::<String>();
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let port = tokio::time::timeout(PATIENCE, told).await.expect("it says where they are");
+        format!("http://127.0.0.1:{port}/metrics")
     }
 
     /// The number of its process.

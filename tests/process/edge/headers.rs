@@ -44,7 +44,7 @@ async fn every_answer_says_what_it_is_and_what_it_may_do() {
     };
     let key_header = format!("Basic {key}");
     let at = |path: &str| format!("{base}{path}");
-    let metrics = server.metrics();
+    let metrics = server.metrics().await;
     for (method, url, key, status) in [
         (Method::GET, at("/healthz"), "", 200),
         (Method::GET, at("/v1/customers"), key_header.as_str(), 200),

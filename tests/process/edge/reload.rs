@@ -65,7 +65,7 @@ async fn a_new_certificate_is_served_without_a_restart_and_a_broken_one_never() 
     until("the third", async || third.was_served(&fresh(&authority, &url).await)).await;
     ask().await;
 
-    let counted = reloads(&server.metrics()).await;
+    let counted = reloads(&server.metrics().await).await;
     assert!(counted.contains(r#"{outcome="taken"} 2"#), "{counted}");
     assert!(counted.contains(r#"{outcome="refused"} 1"#), "{counted}");
     server.signal("TERM").await;

@@ -1,7 +1,6 @@
 //! A server that writes all it can, and what was said by it and by commands.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +8,6 @@ use cardlift_tests::{Answer, Backend, Finished, MASTER_KEY, Program, Run, client
 use reqwest::{Client, Method};
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::time::{sleep, timeout};
 use tokio_postgres::NoTls;
 use url::Url;
 
@@ -17,9 +15,6 @@ use super::PASSWORD;
 
 /// The role of Postgres that has the tables.
 const OWNER: &str = "cardlift_planted";
-
-/// How long the address of the metrics may take to be told.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) struct Place {
     pub(crate) backend: Backend,
@@ -160,19 +155,7 @@ impl Place {
 
     /// All metrics, as they are now.
     pub(crate) async fn metrics(&self) -> String {
-        let told = async {
-            loop {
-                let written = self.server.written();
-                let mut lines = written.lines();
-                let line = lines.find(|line| line.contains("metrics are served"));
-                if let Some((_, rest)) = line.and_then(|line| line.split_once("127.0.0.1:")) {
-                    return rest.chars().take_while(char::is_ascii_digit).collect::<String>();
-                }
-                sleep(Duration::from_millis(20)).await;
-            }
-        };
-        let port = timeout(PATIENCE, told).await.expect("it says where they are");
-        let answer = self.client.get(format!("http://127.0.0.1:{port}/metrics")).send().await;
+        let answer = self.client.get(self.server.metrics().await).send().await;
         answer.expect("an answer").text().await.expect("text")
     }
 
