@@ -11,12 +11,11 @@ use crate::settings::one;
 use crate::usage::{Meter, Spent};
 use crate::window::Window;
 
-/// The share of what the program can bear that comes before and after.
-const HALF: f64 = 0.5;
-
-/// For how long: before, meanwhile, after. What was not done meanwhile takes at least as long to
-/// catch up with, if nothing is refused.
-const PARTS: [(&str, u32); 3] = [("half", 1), ("too much", 1), ("half again", 4)];
+/// Shares of what the program can bear, and for how long: before, meanwhile, after. What was not
+/// done meanwhile takes longer than that to catch up with, if nothing is refused.
+fn parts(times: f64) -> [(&'static str, f64, u32); 3] {
+    [("half", 0.5, 1), ("too much", times, 1), ("half again", 0.5, 4)]
+}
 
 /// From how many connections the program gets what it can bear.
 const BUSY: u32 = 128;
@@ -52,10 +51,8 @@ async fn measure(bed: &Bed, bears: f64, times: f64, connections: u32) -> (f64, D
     let vault = bed.vault(0);
     let program = bed.program(&vault).listening();
     let lasting = bed.settings.lasting;
-    let shares = [HALF, times, HALF];
-    let parts =
-        shares.into_iter().zip(PARTS).map(|(share, (_, long))| (bears * share, lasting * long));
-    let parts = parts.collect();
+    let told = parts(times);
+    let parts = told.map(|(_, share, long)| (bears * share, lasting * long)).to_vec();
     let (target, template) = (program.address, bed.import());
     let meter = Meter {
         program: Some(program.process()),
@@ -63,14 +60,14 @@ async fn measure(bed: &Bed, bears: f64, times: f64, connections: u32) -> (f64, D
         postmaster: Some(bed.server.postmaster),
         load: None,
     };
-    let windows = PARTS.map(|(_, long)| lasting * long).into_iter();
+    let windows = told.map(|(_, _, long)| lasting * long).into_iter();
     let load = Arrivals { target, template, connections, parts }.run();
     let (arrived, spent) = tokio::join!(load, spent(windows, meter));
     println!("      peak memory {:.1} MiB", crate::usage::peak(program.process()));
     program.stop();
     vault.stop();
     let mut begun = Duration::ZERO;
-    for ((name, long), spent) in PARTS.into_iter().zip(spent) {
+    for ((name, _, long), spent) in told.into_iter().zip(spent) {
         let end = begun + lasting * long;
         let part: Vec<_> = due(&arrived, begun, end).collect();
         report(name, &part, lasting * long);
