@@ -25,7 +25,7 @@ pub(crate) struct Bed {
 
 impl Bed {
     pub(crate) async fn make(settings: Settings) -> Self {
-        let server = Server::start().await;
+        let server = Server::start(&settings.shared_buffers).await;
         println!("the program serves as {:?}, pgbench as the owner of the tables", settings.role);
         let ours = server.database("ours", settings.customers).await;
         let theirs = server.database("theirs", settings.customers).await;
@@ -38,13 +38,18 @@ impl Bed {
 
     /// Starts the program before this vault; it may not listen yet.
     pub(crate) fn program(&self, vault: &servers::Server) -> servers::Server {
-        self.build(&cardlift_tests::binary(), vault)
+        self.build(&cardlift_tests::binary(), &self.ours, vault)
     }
 
-    /// The same of any build of it.
-    fn build(&self, binary: &Path, vault: &servers::Server) -> servers::Server {
+    /// The same of any build of it, on any database.
+    fn build(
+        &self,
+        binary: &Path,
+        database: &Database,
+        vault: &servers::Server,
+    ) -> servers::Server {
         let Settings { role, passed_on, .. } = &self.settings;
-        let url = self.ours.url_as(*role);
+        let url = database.url_as(*role);
         servers::Server::program(self.folder.path(), binary, (&url, vault.address), passed_on)
     }
 
@@ -52,28 +57,30 @@ impl Bed {
         Template::import(&self.ours.key, self.settings.customers)
     }
 
-    /// The program, on a table without new rows.
+    /// The program, on its own database without new rows.
     pub(crate) async fn measure_program(&self, latency: u32, connections: u32) -> Figures {
-        self.measure_build(&cardlift_tests::binary(), latency, connections).await
+        self.measure_build(&cardlift_tests::binary(), &self.ours, latency, connections).await
     }
 
-    /// The same of any build of it.
+    /// Any build of it, on any database without new rows.
     pub(crate) async fn measure_build(
         &self,
         binary: &Path,
+        database: &Database,
         latency: u32,
         connections: u32,
     ) -> Figures {
-        self.ours.reset().await;
+        database.reset().await;
         let vault = self.vault(latency);
-        let program = self.build(binary, &vault).listening();
-        let load = Load { target: program.address, template: self.import(), connections };
+        let program = self.build(binary, database, &vault).listening();
+        let template = Template::import(&database.key, self.settings.customers);
+        let load = Load { target: program.address, template, connections };
         let postmaster = Some(self.server.postmaster);
         let (outcome, figures) =
             load_program(&self.settings, load, (&program, &vault), postmaster).await;
         program.stop();
         vault.stop();
-        self.check(&outcome).await;
+        check(&outcome, self.settings.customers, &database.pairs().await);
         figures
     }
 

@@ -26,7 +26,7 @@ pub(crate) async fn run(bed: &Bed) {
     for connections in &bed.settings.connections {
         let mut rounds = Vec::new();
         for round in 0..bed.settings.rounds {
-            let measure = |binary| bed.measure_build(binary, 0, *connections);
+            let measure = |binary| bed.measure_build(binary, &bed.ours, 0, *connections);
             // Whatever comes first in one round does not in the next.
             rounds.push(if round % 2 == 0 {
                 let first = measure(&this).await;

@@ -12,12 +12,8 @@ use crate::settings::Role;
 use crate::usage::parent;
 
 /// What a throwaway cluster gives up to be fast, given back: the values that Postgres comes with.
-const DURABLE: [(&str, &str); 4] = [
-    ("fsync", "on"),
-    ("full_page_writes", "on"),
-    ("synchronous_commit", "on"),
-    ("shared_buffers", "128MB"),
-];
+const DURABLE: [(&str, &str); 3] =
+    [("fsync", "on"), ("full_page_writes", "on"), ("synchronous_commit", "on")];
 
 /// How many customers are loaded at once.
 const PART: usize = 100_000;
@@ -59,9 +55,11 @@ pub(crate) struct Database {
 }
 
 impl Server {
-    pub(crate) async fn start() -> Self {
-        let settings = DURABLE.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let options = ClusterOptions { settings: settings.into(), ..ClusterOptions::default() };
+    pub(crate) async fn start(shared_buffers: &str) -> Self {
+        let mut settings: Vec<_> =
+            DURABLE.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        settings.push(("shared_buffers".to_owned(), shared_buffers.to_owned()));
+        let options = ClusterOptions { settings, ..ClusterOptions::default() };
         let cluster = Cluster::start(&options).expect("a cluster");
         let client = connect(&cluster.url("postgres")).await;
         for (name, value) in DURABLE {
@@ -71,7 +69,8 @@ impl Server {
         client.batch_execute(&format!("CREATE ROLE {APPLICATION} LOGIN")).await.expect("a role");
         let row = client.query_one("SELECT pg_backend_pid()", &[]).await.expect("a process");
         let version = client.query_one("SHOW server_version", &[]).await.expect("a version");
-        println!("Postgres {}, durable", version.get::<_, &str>(0));
+        let version: &str = version.get(0);
+        println!("Postgres {version}, durable, with {shared_buffers} of buffers");
         let backend = u32::try_from(row.get::<_, i32>(0)).expect("a process");
         Self { cluster, postmaster: parent(backend) }
     }

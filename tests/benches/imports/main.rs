@@ -47,7 +47,7 @@ fn main() -> ExitCode {
             Some("instructions") if accept => return instructions::accept().await,
             Some("instructions") => return instructions::compare().await,
             Some("beside") => beside::run(&Bed::make(settings).await).await,
-            Some("growth") => growth::run(Bed::make(settings).await).await,
+            Some("growth") => growth::run(&Bed::make(settings).await).await,
             Some("idle") => idle::run(&Bed::make(settings).await).await,
             Some("overload") => overload::run(&Bed::make(settings).await).await,
             Some("sqlite") => sqlite::run(&settings).await,

@@ -32,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) customers: u32,
     /// `STARTS`: how often the program is started to see when it answers.
     pub(crate) starts: usize,
+    /// `SHARED_BUFFERS`: the memory that Postgres keeps pages in, as its setting is written.
+    pub(crate) shared_buffers: String,
     /// `ROLE`: which role the program serves as, `owner` or `application`.
     pub(crate) role: Role,
     /// Every `CARDLIFT_` variable, but the one that names the binary.
@@ -49,6 +51,7 @@ impl Settings {
             latencies: many("LATENCIES", &[0, 20]),
             customers: one("CUSTOMERS", 100_000),
             starts: one("STARTS", 11),
+            shared_buffers: one("SHARED_BUFFERS", "128MB".to_owned()),
             role: role(),
             passed_on: std::env::vars().filter(|(name, _)| ours(name)).collect(),
         }
