@@ -5,17 +5,18 @@ use cardlift_sql::SharedError;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::pooled_connection::deadpool::PoolError;
 
-/// What Postgres says when it was told to stop: by the statement time-out, by an operator who
-/// shuts it down, or because it is only starting up or out of connections; and when it stopped one
-/// of two transactions that waited for each other.
-const PASSING: [&str; 6] = [
-    "canceling statement due to",
+/// What Postgres says when it has nothing for anybody: an operator shuts it down, it is only starting
+/// up, or it is out of connections.
+const GONE: [&str; 4] = [
     "terminating connection due to",
     "the database system is",
     "sorry, too many clients already",
     "remaining connection slots are reserved",
-    "deadlock detected",
 ];
+
+/// What it says when it stopped one statement, which it rolled back: the time of the statement or for a
+/// lock was up, an operator asked for it, or it was one of two that waited for each other.
+const STOPPED: [&str; 2] = ["canceling statement due to", "deadlock detected"];
 
 /// Why a transaction was rolled back.
 pub(crate) enum Abort<E> {
@@ -40,38 +41,67 @@ impl<E: From<StoreError>> Abort<E> {
     }
 }
 
+/// Why a lot of calls was not carried out.
+#[derive(Debug)]
+pub(crate) enum LotError {
+    /// The server has nothing for anybody: each caller is told.
+    Gone(SharedError),
+    /// One of the lot met what is its own: a row that is refused or can't be read, a lock that somebody
+    /// holds. Nothing was written. Which one it was shows when each is carried out by itself.
+    OneOfThem,
+}
+
+impl LotError {
+    pub(crate) fn from_diesel(error: Error) -> Self {
+        if is_gone(&error) {
+            Self::Gone(SharedError::new(StoreErrorKind::Unavailable, error))
+        } else {
+            Self::OneOfThem
+        }
+    }
+
+    pub(crate) fn from_pool(error: PoolError) -> Self {
+        Self::Gone(SharedError::new(StoreErrorKind::Unavailable, error))
+    }
+}
+
 pub(crate) fn from_diesel(error: Error) -> StoreError {
     StoreError::new(kind(&error), error)
-}
-
-/// The same for an error that several callers are told of.
-pub(crate) fn shared(error: Error) -> SharedError {
-    SharedError::new(kind(&error), error)
-}
-
-fn kind(error: &Error) -> StoreErrorKind {
-    match error {
-        Error::DatabaseError(
-            DatabaseErrorKind::ClosedConnection
-            | DatabaseErrorKind::SerializationFailure
-            | DatabaseErrorKind::UnableToSendCommand,
-            _,
-        )
-        | Error::BrokenTransactionManager => StoreErrorKind::Unavailable,
-        Error::DatabaseError(_, information)
-            if PASSING.iter().any(|passing| information.message().starts_with(passing)) =>
-        {
-            StoreErrorKind::Unavailable
-        }
-        Error::DeserializationError(_) => StoreErrorKind::Corrupt,
-        _ => StoreErrorKind::Failed,
-    }
 }
 
 pub(crate) fn from_pool(error: PoolError) -> StoreError {
     StoreError::new(StoreErrorKind::Unavailable, error)
 }
 
-pub(crate) fn shared_from_pool(error: PoolError) -> SharedError {
-    SharedError::new(StoreErrorKind::Unavailable, error)
+fn kind(error: &Error) -> StoreErrorKind {
+    match error {
+        error if is_gone(error) || is_stopped(error) => StoreErrorKind::Unavailable,
+        Error::DeserializationError(_) => StoreErrorKind::Corrupt,
+        _ => StoreErrorKind::Failed,
+    }
 }
+
+fn is_gone(error: &Error) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+    match error {
+        Error::DatabaseError(ClosedConnection | UnableToSendCommand, _)
+        | Error::BrokenTransactionManager => true,
+        Error::DatabaseError(_, information) => begins(information.message(), &GONE),
+        _ => false,
+    }
+}
+
+fn is_stopped(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        Error::DatabaseError(_, information) => begins(information.message(), &STOPPED),
+        _ => false,
+    }
+}
+
+fn begins(message: &str, texts: &[&str]) -> bool {
+    texts.iter().any(|text| message.starts_with(text))
+}
+
+#[cfg(test)]
+mod tests;

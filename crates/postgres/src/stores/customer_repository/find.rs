@@ -3,7 +3,6 @@
 use cardlift_core::account::AccountId;
 use cardlift_core::customer::{Customer, CustomerId};
 use cardlift_core::ports::StoreError;
-use cardlift_sql::SharedError;
 use cardlift_sql::row::CustomerRow;
 use cardlift_sql::schema::customer;
 use diesel::prelude::*;
@@ -11,7 +10,7 @@ use diesel::sql_types::{Array, BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::database::{Connections, Whose};
-use crate::error::{shared, shared_from_pool};
+use crate::error::LotError;
 use crate::prepared::Prepared;
 
 /// Key by key, whatever the planner takes the accounts for. A prepared statement names its columns:
@@ -39,7 +38,8 @@ struct There {
 
 type Found = Result<Option<Customer>, StoreError>;
 
-/// What there is of these, in their order.
+/// What there is of these, in their order. Nothing where one of them can't be read, say: each caller
+/// asks for its own by itself then.
 pub(crate) async fn find(
     connections: &Connections,
     asked: Vec<(AccountId, CustomerId)>,
@@ -54,7 +54,8 @@ pub(crate) async fn find(
                 }
             }
         }
-        Err(error) => found.fill_with(|| Err(error.clone().into())),
+        Err(LotError::Gone(error)) => found.fill_with(|| Err(error.clone().into())),
+        Err(LotError::OneOfThem) => found.clear(),
     }
     found
 }
@@ -72,17 +73,17 @@ pub(super) async fn one(
 async fn load(
     connections: &Connections,
     asked: &[(AccountId, CustomerId)],
-) -> Result<Vec<There>, SharedError> {
+) -> Result<Vec<There>, LotError> {
     let whose = Whose::of_ids(asked.iter().map(|(account, _)| account.get()));
-    let mut connection = connections.working_for(&whose).await.map_err(shared_from_pool)?;
+    let mut connection = connections.working_for(&whose).await.map_err(LotError::from_pool)?;
     // For one the server has less work with a statement that is for one.
     if let [(account, id)] = *asked {
-        let customer = one(&mut connection, account, id).await.map_err(shared)?;
+        let customer = one(&mut connection, account, id).await.map_err(LotError::from_diesel)?;
         return Ok(customer.map(|customer| There { place: 0, customer }).into_iter().collect());
     }
     let (accounts, ids): (Vec<i64>, Vec<i64>) =
         asked.iter().map(|(account, id)| (account.get(), id.get())).unzip();
     let find = Prepared::new(FIND);
     let find = find.bind::<Array<BigInt>, _>(accounts).bind::<Array<BigInt>, _>(ids);
-    find.load(&mut connection).await.map_err(shared)
+    find.load(&mut connection).await.map_err(LotError::from_diesel)
 }

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use cardlift_core::payment_method::SaveOutcome;
-use cardlift_core::ports::{SaveError, StoreErrorKind};
-use cardlift_sql::SharedError;
+use cardlift_core::ports::SaveError;
 use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
@@ -12,23 +11,26 @@ use diesel_async::AsyncPgConnection;
 use super::one;
 use super::save::SavedRow;
 use crate::database::{Connections, Whose};
-use crate::error::{shared, shared_from_pool};
+use crate::error::LotError;
 use crate::merged::Told;
 use crate::stores::many_payment_methods::{Batch, Key, find, insert_and_tell};
 
 /// Saves those that are new, and finds those that are there just so. To change one that is there
-/// its customer has to be asked first, and a row that is refused is nobody else's fault: `None` for
-/// these, whose callers save them by themselves.
+/// its customer has to be asked first, and a row that is refused, or that somebody holds, is nobody
+/// else's fault: `None` for these, whose callers save them by themselves.
+///
+/// What was refused or stopped is rolled back. Where a connection breaks it is not known what was saved:
+/// who saves it again finds it there.
 pub(crate) async fn save(
     connections: &Connections,
     new: Vec<Told>,
 ) -> Vec<Result<Option<SavedRow>, SaveError>> {
     match try_save(connections, &new).await {
         Ok(mut saved) => new.into_iter().map(|(new, _)| saved.take(new)).collect(),
-        Err(error) if error.kind() == StoreErrorKind::Unavailable => {
+        Err(LotError::Gone(error)) => {
             new.iter().map(|_| Err(SaveError::Store(error.clone().into()))).collect()
         }
-        Err(_refused) => new.iter().map(|_| Ok(None)).collect(),
+        Err(LotError::OneOfThem) => new.iter().map(|_| Ok(None)).collect(),
     }
 }
 
@@ -36,7 +38,7 @@ pub(crate) async fn save(
 /// whatever was met after it.
 struct Saved {
     inserted: HashMap<Key, i64>,
-    there: Result<HashMap<Key, PaymentMethodRow>, SharedError>,
+    there: Result<HashMap<Key, PaymentMethodRow>, LotError>,
 }
 
 impl Saved {
@@ -51,28 +53,26 @@ impl Saved {
                 let same = there.filter(|there| there.outcome_of(&new.instrument).is_none());
                 Ok(same.map(|there| (there.clone(), SaveOutcome::Unchanged)))
             }
-            Err(error) if error.kind() == StoreErrorKind::Unavailable => {
-                Err(SaveError::Store(error.clone().into()))
-            }
-            Err(_unreadable) => Ok(None),
+            Err(LotError::Gone(error)) => Err(SaveError::Store(error.clone().into())),
+            Err(LotError::OneOfThem) => Ok(None),
         }
     }
 }
 
 /// In the order in which everybody takes payment methods, so that no two wait for each other. What
 /// two callers bring is written for the first one.
-async fn try_save(connections: &Connections, new: &[Told]) -> Result<Saved, SharedError> {
+async fn try_save(connections: &Connections, new: &[Told]) -> Result<Saved, LotError> {
     let whose = Whose::of_ids(new.iter().map(|(row, _)| row.account_id));
-    let mut connection = connections.working_for(&whose).await.map_err(shared_from_pool)?;
+    let mut connection = connections.working_for(&whose).await.map_err(LotError::from_pool)?;
     let mut told: Vec<_> = new.iter().collect();
     told.sort_by_key(|(row, _)| key(row));
     told.dedup_by_key(|(row, _)| key(row));
-    let inserted = insert(&mut connection, &told).await.map_err(shared)?;
+    let inserted = insert(&mut connection, &told).await.map_err(LotError::from_diesel)?;
     let there = if inserted.len() == new.len() {
         Ok(HashMap::new())
     } else {
         let rows: Vec<_> = told.iter().map(|(row, _)| row).collect();
-        let there = find(&mut connection, &rows).await.map_err(shared);
+        let there = find(&mut connection, &rows).await.map_err(LotError::from_diesel);
         there.map(|there| there.into_iter().map(|row| (row_key(&row), row)).collect())
     };
     Ok(Saved { inserted, there })
