@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use metrics::histogram;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// How many calls are carried out together at most.
 const MOST: usize = 128;
@@ -62,8 +62,8 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    /// What carries calls of this name out, in so many lots at once at most. A lot that takes longer
-    /// than `patience` is left: whoever waits for it has given up by then.
+    /// What carries calls of this name out, in so many lots at once at most. A call waits no longer than
+    /// `patience`, so a lot that takes longer is left.
     pub fn new(
         operation: &'static str,
         lanes: usize,
@@ -76,10 +76,11 @@ where
 
     /// Carries this out. Where the caller gives up, it may be carried out all the same.
     ///
-    /// `None` where the lane came to no end, since its thread stops, say: it may have been carried
-    /// out or not. The caller does it by itself then.
+    /// `None` where the lane came to no end, since its thread stops, say, or to none in time: it may have
+    /// been carried out or not. The caller does it by itself then.
     pub async fn call(&self, ask: A) -> Option<Result<T, E>> {
         let (tell, mut told) = oneshot::channel();
+        let began = Instant::now();
         self.go_if(|queue| {
             queue.waiting.push_back(Call { ask, tell });
             queue.is_worth_a_lot(queue.under_way)
@@ -87,6 +88,9 @@ where
         loop {
             if let Ok(told) = timeout(LONG, &mut told).await {
                 return told.ok();
+            }
+            if began.elapsed() >= self.0.patience {
+                return None;
             }
             self.go_if(|queue| !queue.waiting.is_empty());
         }

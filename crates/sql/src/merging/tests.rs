@@ -3,7 +3,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use tokio::sync::Semaphore;
-use tokio::time::Instant;
 
 use super::*;
 
@@ -90,6 +89,21 @@ async fn a_lot_without_end_is_left() {
     });
     assert_eq!(merging.call(true).await, None);
     assert_eq!(merging.call(false).await, Some(Ok(false)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_for_one_lot_after_another() {
+    let merging = Merging::new("wait", 1, PATIENCE, |asks: Vec<u32>| {
+        async move {
+            std::future::pending::<()>().await;
+            asks.into_iter().map(Ok::<_, ()>).collect()
+        }
+        .boxed()
+    });
+    let began = Instant::now();
+    let told = join_all((0..300).map(|ask| merging.call(ask))).await;
+    assert!(told.iter().all(Option::is_none), "there were three lots of them");
+    assert!(began.elapsed() < PATIENCE + 2 * LONG, "{:?}", began.elapsed());
 }
 
 /// How long the lot takes that it is in.
