@@ -166,9 +166,9 @@ fn pool(
     timeout: Duration,
     planning: Planning,
 ) -> Result<Connections, BuildError> {
-    let manager = connection::manager(target.clone(), timeout, planning);
+    let manager = connection::manager(target.clone(), planning);
     let timeouts = Timeouts { wait: Some(timeout), create: Some(timeout), recycle: Some(timeout) };
-    Connections::new(manager, |pool| {
+    Connections::new(manager, timeout, |pool| {
         let pool = pool.runtime(Runtime::Tokio1).max_size(size).timeouts(timeouts);
         // The one used last has all that it needs at hand, and so has its process in the server.
         pool.queue_mode(QueueMode::Lifo)

@@ -30,8 +30,13 @@ impl Merged {
     /// How many connections all lots together take.
     pub(crate) const CONNECTIONS: usize = 2 * LANES;
 
-    pub(crate) fn new(connections: &Connections, patience: Duration) -> Self {
-        let (reading, writing) = (connections.clone(), connections.clone());
+    /// `timeout` is the time of a call. After half of it a call does by itself what was not done together,
+    /// and has time left also where its lot has only begun by then and holds its row: the server stops the
+    /// lot after a quarter.
+    pub(crate) fn new(connections: &Connections, timeout: Duration) -> Self {
+        let connections = connections.within(timeout / 4);
+        let patience = timeout / 2;
+        let (reading, writing) = (connections.clone(), connections);
         Self {
             customers: Merging::new("find_customer", LANES, patience, move |asked| {
                 let connections = reading.clone();

@@ -41,22 +41,17 @@ pub(super) enum Planning {
 
 pub(super) fn manager(
     target: Arc<Target>,
-    timeout: Duration,
     planning: Planning,
 ) -> AsyncDieselConnectionManager<AsyncPgConnection> {
     let mut config = ManagerConfig::default();
     // One that the server has closed is known to be, without asking it each time.
     config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(move |_url| connect(target.clone(), timeout, planning).boxed());
+    config.custom_setup = Box::new(move |_url| connect(target.clone(), planning).boxed());
     // The URL stays with us: it is not what says how to connect.
     AsyncDieselConnectionManager::new_with_config("", config)
 }
 
-async fn connect(
-    target: Arc<Target>,
-    timeout: Duration,
-    planning: Planning,
-) -> ConnectionResult<AsyncPgConnection> {
+async fn connect(target: Arc<Target>, planning: Planning) -> ConnectionResult<AsyncPgConnection> {
     let mut connection = if target.config.get_ssl_mode() == SslMode::Disable {
         let (client, connection) =
             target.config.connect(NoTls).await.map_err(|error| failed(&error))?;
@@ -68,14 +63,13 @@ async fn connect(
         let (client, connection) = connected.map_err(|error| failed(&error))?;
         AsyncPgConnection::try_from_client_and_connection(client, connection).await?
     };
-    // The server gives up by itself on what we would not wait for.
-    let by_keys = match planning {
-        Planning::Free => "",
-        Planning::ByKeys => "SET enable_seqscan = off;",
-    };
-    let settings = format!("{by_keys} SET statement_timeout = {}", timeout.as_millis());
-    let set = connection.batch_execute(&settings).await;
-    set.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    match planning {
+        Planning::Free => {}
+        Planning::ByKeys => {
+            let set = connection.batch_execute("SET enable_seqscan = off").await;
+            set.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
+    }
     Ok(connection)
 }
 

@@ -1,15 +1,17 @@
-//! The connections that there are, each with what it has told the server whose rows it works with.
+//! The connections that there are, each with what it has told the server: whose rows it works with, and
+//! how long a statement may take.
 //!
 //! Where the role does not own the tables, row-level security shows a connection the rows of the
 //! accounts that it names in a setting, and no others. So nobody gets a connection here without saying
-//! for whom. What was said is remembered: a connection that works for the same account again says
-//! nothing more.
+//! for whom. What was said is remembered: a connection that works for the same account again, within the
+//! same time, says nothing more.
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
 use cardlift_core::account::AccountId;
 use deadpool::managed::{self, Metrics, RecycleResult};
@@ -43,7 +45,10 @@ impl Whose {
 
 /// The pool. A clone is another handle on the same connections.
 #[derive(Clone)]
-pub(crate) struct Connections(managed::Pool<Manager>);
+pub(crate) struct Connections {
+    pool: managed::Pool<Manager>,
+    statement_timeout: Duration,
+}
 
 /// A connection for the statements of one call, which goes back to the pool.
 pub(crate) struct Connection(managed::Object<Manager>);
@@ -51,16 +56,23 @@ pub(crate) struct Connection(managed::Object<Manager>);
 impl Connections {
     pub(super) fn new(
         manager: AsyncDieselConnectionManager<AsyncPgConnection>,
+        statement_timeout: Duration,
         set_up: impl FnOnce(managed::PoolBuilder<Manager>) -> managed::PoolBuilder<Manager>,
     ) -> Result<Self, BuildError> {
-        set_up(managed::Pool::builder(Manager(manager))).build().map(Self)
+        let pool = set_up(managed::Pool::builder(Manager(manager))).build()?;
+        Ok(Self { pool, statement_timeout })
+    }
+
+    /// The same connections, for statements that the server stops earlier.
+    pub(crate) fn within(&self, statement_timeout: Duration) -> Self {
+        Self { statement_timeout, ..self.clone() }
     }
 
     /// A connection that sees the rows of these.
     pub(crate) async fn working_for(&self, whose: &Whose) -> Result<Connection, PoolError> {
-        let mut connection = self.0.get().await?;
+        let mut connection = self.pool.get().await?;
         // It could as well be gone: that is what would be met by the statement, too.
-        let said = connection.say(whose).await;
+        let said = connection.say(whose, self.statement_timeout).await;
         said.map_err(|error| PoolError::Backend(Failure::QueryError(error)))?;
         Ok(Connection(connection))
     }
@@ -90,22 +102,30 @@ impl DerefMut for Connection {
 pub(crate) struct Speaking {
     connection: AsyncPgConnection,
     said: Option<Whose>,
+    statement_timeout: Option<Duration>,
 }
 
 impl Speaking {
-    /// Says whose rows are worked with, unless that was the last that was said.
+    /// Says whose rows are worked with and how long a statement may take, unless that was the last that
+    /// was said.
     ///
     /// Outside of any transaction, which would take it back when it is rolled back: a connection with
     /// one that is open does not come out of the pool.
-    async fn say(&mut self, whose: &Whose) -> QueryResult<()> {
-        if self.said.as_ref() == Some(whose) {
-            return Ok(());
-        }
+    async fn say(&mut self, whose: &Whose, statement_timeout: Duration) -> QueryResult<()> {
         // Who gives up while the answer is on its way leaves it unknown.
-        self.said = None;
-        let Whose(text) = whose;
-        self.connection.batch_execute(&format!("SET cardlift.accounts = '{text}'")).await?;
-        self.said = Some(whose.clone());
+        if self.statement_timeout != Some(statement_timeout) {
+            self.statement_timeout = None;
+            // The server gives up by itself on what we would not wait for. 0 would be without end.
+            let most = statement_timeout.as_millis().max(1);
+            self.connection.batch_execute(&format!("SET statement_timeout = {most}")).await?;
+            self.statement_timeout = Some(statement_timeout);
+        }
+        if self.said.as_ref() != Some(whose) {
+            self.said = None;
+            let Whose(text) = whose;
+            self.connection.batch_execute(&format!("SET cardlift.accounts = '{text}'")).await?;
+            self.said = Some(whose.clone());
+        }
         Ok(())
     }
 }
@@ -118,7 +138,8 @@ impl managed::Manager for Manager {
     type Error = Failure;
 
     async fn create(&self) -> Result<Speaking, Failure> {
-        Ok(Speaking { connection: self.0.create().await?, said: None })
+        let connection = self.0.create().await?;
+        Ok(Speaking { connection, said: None, statement_timeout: None })
     }
 
     async fn recycle(&self, kept: &mut Speaking, metrics: &Metrics) -> RecycleResult<Failure> {
