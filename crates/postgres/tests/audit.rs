@@ -113,7 +113,7 @@ async fn what_is_no_batch_keeps_none_from_being_chained() {
 }
 
 /// Somebody who chains and does not end, and another import of the same customer that was not
-/// committed yet.
+/// committed yet. It is of another card: `merged.rs` has one of the same.
 const HELD: &str = "
     BEGIN;
     LOCK TABLE audit_link IN ACCESS EXCLUSIVE MODE;
