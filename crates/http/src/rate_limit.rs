@@ -12,6 +12,18 @@ use cardlift_core::api_key::ApiKeyId;
 pub(crate) const MINUTE: i64 = 60;
 const DAY: i64 = 86_400;
 
+/// What says the limit, what remains of it, and when the window ends.
+const OF_MINUTE: [HeaderName; 3] = [
+    HeaderName::from_static("x-rate-limit-limit-minute"),
+    HeaderName::from_static("x-rate-limit-remaining-minute"),
+    HeaderName::from_static("x-rate-limit-reset-minute"),
+];
+const OF_DAY: [HeaderName; 3] = [
+    HeaderName::from_static("x-rate-limit-limit-day"),
+    HeaderName::from_static("x-rate-limit-remaining-day"),
+    HeaderName::from_static("x-rate-limit-reset-day"),
+];
+
 /// Counts the requests of each key, in this process. A clone counts with it.
 ///
 /// Windows are those of the clock: a minute begins with its second 0, a day at midnight UTC.
@@ -95,16 +107,11 @@ impl Count {
 impl Standing {
     /// Says it in the headers of an answer. A limit that is off has none.
     pub(crate) fn tell(self, response: &mut HttpResponse) {
-        let windows = [
-            (self.minute, ["limit-minute", "remaining-minute", "reset-minute"]),
-            (self.day, ["limit-day", "remaining-day", "reset-day"]),
-        ];
-        for (quota, names) in windows {
+        for (quota, names) in [(self.minute, OF_MINUTE), (self.day, OF_DAY)] {
             let Some(Quota { limit, remaining, reset }) = quota else { continue };
-            for (name, value) in names.into_iter().zip([limit.into(), remaining.into(), reset]) {
-                if let Ok(name) = HeaderName::try_from(format!("x-rate-limit-{name}")) {
-                    response.headers_mut().insert(name, HeaderValue::from(value));
-                }
+            let values: [HeaderValue; 3] = [limit.into(), remaining.into(), reset.into()];
+            for (name, value) in names.into_iter().zip(values) {
+                response.headers_mut().insert(name, value);
             }
         }
     }
