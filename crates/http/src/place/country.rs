@@ -39,6 +39,9 @@ pub(crate) fn all() -> Vec<Country> {
 
 /// The country that a text names, in any letter case.
 pub(crate) fn find(text: &str) -> Option<Country> {
+    if text.is_empty() {
+        return None;
+    }
     let upper = text.to_ascii_uppercase();
     let found = rust_iso3166::from_alpha2(&upper)
         .or_else(|| rust_iso3166::from_alpha3(&upper))
