@@ -117,25 +117,25 @@ impl InstrumentColumns {
         Ok((customer, card))
     }
 
-    fn address(&self) -> Address {
+    fn take_address(&mut self) -> Address {
         Address {
-            line1: self.address_line1.clone(),
-            line2: self.address_line2.clone(),
-            city: self.city.clone(),
-            state: self.state.clone(),
-            postal_code: self.postal_code.clone(),
-            country: self.country.clone(),
+            line1: self.address_line1.take(),
+            line2: self.address_line2.take(),
+            city: self.city.take(),
+            state: self.state.take(),
+            postal_code: self.postal_code.take(),
+            country: self.country.take(),
         }
     }
 
-    fn into_card(self) -> Result<VaultCard, StoreError> {
+    fn into_card(mut self) -> Result<VaultCard, StoreError> {
         let (external_customer, external_card) = self.external_ids()?;
         let (month, year) =
             self.expiry_month.zip(self.expiry_year).ok_or_else(|| wrong("no expiry"))?;
         Ok(VaultCard {
             external_customer,
             external_card,
-            address: self.address(),
+            address: self.take_address(),
             brand: CardBrand::from_name(&self.brand.ok_or_else(|| wrong("no brand"))?),
             number: MaskedNumber::from_last_four(&self.last_four).map_err(wrong)?,
             expiry: Expiry::new(month.into(), year.into()).map_err(wrong)?,
@@ -146,17 +146,17 @@ impl InstrumentColumns {
         })
     }
 
-    fn into_bank_account(self) -> Result<VaultBankAccount, StoreError> {
+    fn into_bank_account(mut self) -> Result<VaultBankAccount, StoreError> {
         let (external_customer, external_card) = self.external_ids()?;
         let transit = self.transit_last_four.as_deref().map(MaskedAccountNumber::from_last_four);
-        let account_type = self.account_type.as_deref().ok_or_else(|| wrong("no account type"))?;
+        let account_type = self.account_type.as_deref().map(BankAccountType::from_name);
         Ok(VaultBankAccount {
             external_customer,
             external_card,
-            address: self.address(),
+            address: self.take_address(),
             number: MaskedAccountNumber::from_last_four(&self.last_four).map_err(wrong)?,
             transit_number: transit.transpose().map_err(wrong)?,
-            account_type: BankAccountType::from_name(account_type),
+            account_type: account_type.ok_or_else(|| wrong("no account type"))?,
             holder: HolderName::new(&self.holder_name),
             holder_type: self.holder_type,
             bank_name: self.bank_name,
