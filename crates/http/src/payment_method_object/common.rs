@@ -79,5 +79,9 @@ fn text(text: Option<&String>, longest: usize) -> String {
 
 /// What is stored is whole; what is answered is as long as the contract allows.
 fn cut(text: &str, longest: usize) -> String {
+    // There are no more characters than bytes.
+    if text.len() <= longest {
+        return text.to_owned();
+    }
     text.chars().take(longest).collect()
 }
