@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use metrics::{counter, gauge, histogram};
-use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout_at};
@@ -66,12 +65,11 @@ impl Client {
     /// Reads, and tries again what may pass. An answer of any status is an answer.
     pub(crate) async fn read(&self, read: Read<'_>, priority: Priority) -> Result<Answer, Failed> {
         let mut deadline = Instant::now() + self.policy.total_timeout;
-        let url = read.url(&self.transport.base);
         let mut retries = 0;
         loop {
             // To wait for a slot is no fault of the vault's.
             deadline += self.slot(read, priority).await;
-            let outcome = self.try_once(&url, read, deadline).await?;
+            let outcome = self.try_once(read, deadline).await?;
             if !retry::may_help(&outcome) {
                 if outcome.is_ok() {
                     self.budget.earn();
@@ -107,7 +105,6 @@ impl Client {
     /// One try, where the breaker lets it through. The outer error is the breaker's.
     async fn try_once(
         &self,
-        url: &Url,
         read: Read<'_>,
         deadline: Instant,
     ) -> Result<Result<Answer, CallError>, Failed> {
@@ -119,7 +116,7 @@ impl Client {
             Failed { error: CallError::BreakerOpen, retry_after: Some(retry_after) }
         })?;
         let started = Instant::now();
-        let outcome = timeout_at(deadline, self.send(url, read)).await;
+        let outcome = timeout_at(deadline, self.send(read)).await;
         let outcome = outcome.unwrap_or(Err(CallError::Deadline));
         histogram!("cardlift_vault_request_seconds").record(started.elapsed().as_secs_f64());
         let down = match &outcome {
@@ -154,8 +151,8 @@ impl Client {
         Some(self.turns.take(customer?).await)
     }
 
-    async fn send(&self, url: &Url, read: Read<'_>) -> Result<Answer, CallError> {
-        let request = self.transport.http.get(url.clone());
+    async fn send(&self, read: Read<'_>) -> Result<Answer, CallError> {
+        let request = self.transport.http.get(read.url(&self.transport.customers));
         let mut request = request.header(AUTHORIZATION, self.authorization.clone());
         if let Some(account) = read.account {
             request = request.header(STRIPE_ACCOUNT, account);

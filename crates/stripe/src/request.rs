@@ -28,12 +28,11 @@ pub(crate) enum Priority {
 }
 
 impl Read<'_> {
-    /// The URL below this base.
-    pub(crate) fn url(&self, base: &Url) -> Url {
-        let mut url = base.clone();
+    /// Its URL, where this is that of all customers.
+    pub(crate) fn url(&self, customers: &Url) -> Url {
+        let mut url = customers.clone();
         if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(["v1", "customers"]).extend(self.customer);
-            path.extend(self.below);
+            path.extend(self.customer).extend(self.below);
         }
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(self.query);

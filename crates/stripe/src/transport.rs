@@ -16,7 +16,8 @@ const STRIPE_VERSION: HeaderName = HeaderName::from_static("stripe-version");
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
-    pub(crate) base: Url,
+    /// Where all customers are: all that is read is there or below.
+    pub(crate) customers: Url,
 }
 
 impl Transport {
@@ -33,8 +34,16 @@ impl Transport {
         if is_loopback(&base) {
             http = http.no_proxy();
         }
-        Ok(Self { http: http.build().map_err(InvalidStripeSettings::Client)?, base })
+        let http = http.build().map_err(InvalidStripeSettings::Client)?;
+        Ok(Self { http, customers: customers(base) })
     }
+}
+
+fn customers(mut base: Url) -> Url {
+    if let Ok(mut path) = base.path_segments_mut() {
+        path.pop_if_empty().extend(["v1", "customers"]);
+    }
+    base
 }
 
 fn headers() -> HeaderMap {
