@@ -14,7 +14,7 @@ const GOOD_FOR: Duration = Duration::from_millis(500);
 /// When one of those who ask is sent to ask anew, while the others make do with what is there.
 const RENEWED_AFTER: Duration = Duration::from_millis(250);
 
-/// How many keys there are before those that are too old are looked for.
+/// How many keys there are at least before those that are too old are looked for.
 const MANY: usize = 1_024;
 
 /// The keys that were found of late, and their accounts. What was not found is not kept.
@@ -24,6 +24,8 @@ pub struct KeyCache(Mutex<Keys>);
 #[derive(Debug, Default)]
 struct Keys {
     known: HashMap<[u8; 32], Known>,
+    /// How many were left when those that are too old were last looked for.
+    left: usize,
     /// How often all was forgotten.
     forgotten: u64,
 }
@@ -101,9 +103,11 @@ impl KeyCache {
             keys.known.remove(digest.as_bytes());
             return;
         };
-        if keys.known.len() >= MANY {
+        // Not each time there are many: all of them are gone through, and others wait for that.
+        if keys.known.len() >= MANY.max(2 * keys.left) {
             keys.known
                 .retain(|_, known| asking.at.saturating_duration_since(known.asked_at) < GOOD_FOR);
+            keys.left = keys.known.len();
         }
         let known = Known { key: key.clone(), asked_at: asking.at, renewing: false };
         keys.known.insert(*digest.as_bytes(), known);

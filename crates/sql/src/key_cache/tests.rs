@@ -69,3 +69,24 @@ fn what_was_asked_before_a_change_is_not_kept_after_it() {
     cache.keep(&digest, asking, Some(&found));
     assert!(matches!(cache.look_up(&digest, now + millis(300)), Lookup::Ask(_)));
 }
+
+#[test]
+fn those_that_are_too_old_make_room_when_there_are_twice_as_many_as_were_left() {
+    let (cache, (_, found), now) = (KeyCache::default(), key(), Instant::now());
+    let later = now + GOOD_FOR;
+    let keep = |number: usize, at: Instant| {
+        let (mut digest, bytes) = ([0; 32], number.to_be_bytes());
+        digest[..bytes.len()].copy_from_slice(&bytes);
+        cache.keep(&KeyDigest::from_bytes(digest), Asking { at, forgotten: 0 }, Some(&found));
+        cache.keys().known.len()
+    };
+    for number in 0..MANY {
+        keep(number, now);
+    }
+    assert_eq!(keep(MANY, now), MANY + 1, "none is too old");
+    assert_eq!(keep(MANY + 1, later), MANY + 2, "they were looked for lately");
+    for number in MANY + 2..2 * MANY {
+        keep(number, now);
+    }
+    assert_eq!(keep(2 * MANY, later), 2);
+}
