@@ -28,7 +28,7 @@ impl AccountRepository for Sqlite {
                 return Ok(made);
             }
             let there = account::table.filter(account::name.eq(&name));
-            let there = there.select(AccountRow::as_select()).first(connection)?;
+            let there = there.select(AccountRow::as_select()).get_result(connection)?;
             Account::try_from(there).map_err(corrupt_row)
         };
         self.write("ensure_account", work).await
@@ -38,7 +38,7 @@ impl AccountRepository for Sqlite {
         let name = name.to_string();
         let work = move |connection: &mut SqliteConnection| {
             let named = account::table.filter(account::name.eq(&name));
-            named.select(AccountRow::as_select()).first(connection).optional()
+            named.select(AccountRow::as_select()).get_result(connection).optional()
         };
         self.read("find_account", work).await?.map(TryInto::try_into).transpose()
     }
@@ -115,7 +115,7 @@ pub(super) fn bind(
 }
 
 fn row(connection: &mut SqliteConnection, id: AccountId) -> QueryResult<Option<AccountRow>> {
-    account::table.find(id.get()).select(AccountRow::as_select()).first(connection).optional()
+    account::table.find(id.get()).select(AccountRow::as_select()).get_result(connection).optional()
 }
 
 /// Makes an account, unless there is one of this name.

@@ -71,7 +71,7 @@ impl ApiKeyStore for Sqlite {
             let live = key.filter(api_key::revoked_at.is_null());
             let update = diesel::update(live).set(api_key::revoked_at.eq(Instant(at)));
             let was_live = update.execute(connection)? > 0;
-            let row = key.select(ApiKeyRow::as_select()).first(connection).optional()?;
+            let row = key.select(ApiKeyRow::as_select()).get_result(connection).optional()?;
             let key = row.map(ApiKey::try_from).transpose().map_err(corrupt_row)?;
             if let Some(key) = key.as_ref().filter(|_| was_live) {
                 audit_trail::write(connection, &told::api_key_revoked(key, at))?;
@@ -93,7 +93,7 @@ impl ApiKeyStore for Sqlite {
                 rehash_all(connection, &rehash)?;
             }
             let there = sealed(SecretLabel::API_KEY_HASH).select(SealedColumns::as_select());
-            there.first(connection)
+            there.get_result(connection)
         };
         self.change_keys("adopt_hash_key", work).await?.try_into()
     }
@@ -133,7 +133,7 @@ impl Sqlite {
             let key = api_key::table.inner_join(account::table);
             let key = key.filter(api_key::digest.eq(digest.as_slice()));
             let rows = key.select((ApiKeyRow::as_select(), AccountRow::as_select()));
-            rows.first(connection).optional()
+            rows.get_result(connection).optional()
         };
         self.read("find_api_key", work).await?.map(key_of_account).transpose()
     }

@@ -42,7 +42,7 @@ impl AuditTrail for Sqlite {
     async fn last_link(&self, account: AccountId) -> Result<Option<AuditLink>, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
             let query = last_link(account.get()).select(AuditLinkRow::as_select());
-            query.first(connection).optional()
+            query.get_result(connection).optional()
         };
         self.read("get_last_link", work).await?.map(TryInto::try_into).transpose()
     }

@@ -27,7 +27,7 @@ impl CustomerRepository for Sqlite {
     ) -> Result<Option<Customer>, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
             let customer = customer::table.find((account.get(), id.get()));
-            customer.select(CustomerRow::as_select()).first(connection).optional()
+            customer.select(CustomerRow::as_select()).get_result(connection).optional()
         };
         self.read("find_customer", work).await?.map(TryInto::try_into).transpose()
     }
@@ -43,7 +43,6 @@ impl CustomerRepository for Sqlite {
             let mut loaded = LoadFacts::default();
             for record in records {
                 let there = customer::table.find((account.get(), record.id.get()));
-                // Not `first`: a statement whose limit is bound is prepared anew whenever it is bound.
                 let there = there.select(CustomerRow::as_select()).get_result(connection);
                 let there = there.optional()?;
                 loaded.note(&record, there.is_some());

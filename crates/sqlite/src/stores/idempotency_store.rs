@@ -16,7 +16,7 @@ impl IdempotencyStore for Sqlite {
         let work = move |connection: &mut SqliteConnection| {
             let granted = take(connection, &owned)? > 0;
             let there = dsl::idempotency_reply.find((owned.account.get(), owned.key.as_str()));
-            let row = there.select(ReplyRow::as_select()).first(connection)?;
+            let row = there.select(ReplyRow::as_select()).get_result(connection)?;
             Ok((!granted).then_some(row))
         };
         match self.write("claim_idempotency_key", work).await? {

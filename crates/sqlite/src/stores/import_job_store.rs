@@ -135,7 +135,8 @@ impl ImportJobStore for Sqlite {
             // The counts are of the same moment.
             connection.transaction(|connection| {
                 let row = import_job::table.find((account.get(), job.get()));
-                let row = row.select(ImportJobRow::as_select()).first(connection).optional()?;
+                let row = row.select(ImportJobRow::as_select()).get_result(connection);
+                let row = row.optional()?;
                 let Some(row) = row else { return Ok(None) };
                 let tallies = tallies(connection, account.get(), [row.id])?;
                 Ok(Some((row, tallies)))

@@ -45,7 +45,7 @@ impl JobQueue for Sqlite {
     async fn leave(&self, lease: &Lease, how: Leave, at: Timestamp) -> Result<(), LeaseError> {
         let lease = *lease;
         let work = move |connection: &mut SqliteConnection| {
-            let row = leased(&lease).select(ImportJobRow::as_select()).first(connection);
+            let row = leased(&lease).select(ImportJobRow::as_select()).get_result(connection);
             let Some(row) = row.optional()? else { return Ok(Err(LeaseError::Lost)) };
             let changes = JobChanges::by_leaving(&row, how, at).map_err(corrupt_row)?;
             let update = diesel::update(leased(&lease)).set(changes);
@@ -68,7 +68,7 @@ impl JobQueue for Sqlite {
                 .filter(dsl::vault.eq(vault))
                 .filter(dsl::lease_worker.is_not_null())
                 .filter(dsl::lease_until.gt(Instant(at)));
-            held.select(dsl::id).first::<i64>(connection).optional()
+            held.select(dsl::id).get_result::<i64>(connection).optional()
         };
         let id = self.read("job_at_work", work).await?;
         id.map(JobId::try_from).transpose().map_err(|why| corrupt("import_job", why))

@@ -121,7 +121,7 @@ impl Sqlite {
     ) -> Result<T, LeaseError> {
         let work = move |connection: &mut SqliteConnection| {
             connection.transaction(|connection| {
-                let job = leased(&lease).select(import_job::id).first::<i64>(connection);
+                let job = leased(&lease).select(import_job::id).get_result::<i64>(connection);
                 job.optional()?.map(|_| work(connection)).transpose()
             })
         };

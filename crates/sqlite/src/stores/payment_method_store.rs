@@ -90,7 +90,7 @@ impl PaymentMethodStore for Sqlite {
     ) -> Result<Option<PaymentMethod>, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
             let found = live(account.get(), id.get()).filter(dsl::kind.eq(kind.name()));
-            found.select(PaymentMethodRow::as_select()).first(connection).optional()
+            found.select(PaymentMethodRow::as_select()).get_result(connection).optional()
         };
         self.read("find_payment_method", work).await?.map(TryInto::try_into).transpose()
     }
@@ -105,7 +105,8 @@ impl PaymentMethodStore for Sqlite {
     ) -> Result<(), DeleteError> {
         let work = move |connection: &mut SqliteConnection| {
             let found = live(account.get(), id.get()).filter(dsl::kind.eq(kind.name()));
-            let row = found.select(PaymentMethodRow::as_select()).first(connection).optional()?;
+            let row = found.select(PaymentMethodRow::as_select()).get_result(connection);
+            let row = row.optional()?;
             let Some(row) = row else { return Ok(Err(DeleteError::Missing)) };
             let others = live_of(account.get(), row.customer_id).filter(dsl::id.ne(row.id));
             if row.is_default && diesel::select(exists(others)).get_result(connection)? {
@@ -129,7 +130,7 @@ impl PaymentMethodStore for Sqlite {
     ) -> Result<Option<PaymentMethod>, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
             let found = live(account.get(), id.get()).select(PaymentMethodRow::as_select());
-            let row = found.first(connection).optional()?;
+            let row = found.get_result(connection).optional()?;
             let named = |row: &PaymentMethodRow| {
                 customer.is_none_or(|customer| customer.get() == row.customer_id)
             };
@@ -181,7 +182,6 @@ pub(super) fn write_card(
         .filter(dsl::customer_id.eq(new.customer_id))
         .filter(dsl::external_card_id.eq(&new.instrument.external_card_id))
         .select(PaymentMethodRow::as_select())
-        // Not `first`: a statement whose limit is bound is prepared anew whenever it is bound.
         .get_result(connection)
         .optional()?;
     let Some(there) = there else {

@@ -10,7 +10,7 @@ impl Readiness for Sqlite {
     /// Reads a table rather than a constant: a file whose tables are gone is not ready.
     async fn check(&self) -> Result<(), StoreError> {
         let work = |connection: &mut SqliteConnection| {
-            account::table.select(account::id).first::<i64>(connection)
+            account::table.select(account::id).get_result::<i64>(connection)
         };
         self.read("check", work).await.map(|_| ())
     }

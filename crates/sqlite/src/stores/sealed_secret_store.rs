@@ -17,7 +17,7 @@ use crate::Sqlite;
 impl SealedSecretStore for Sqlite {
     async fn sealed(&self, label: SecretLabel) -> Result<Option<SealedSecret>, StoreError> {
         let work = move |connection: &mut SqliteConnection| {
-            sealed(label).select(SealedColumns::as_select()).first(connection).optional()
+            sealed(label).select(SealedColumns::as_select()).get_result(connection).optional()
         };
         self.read("get_secret", work).await?.map(TryInto::try_into).transpose()
     }
@@ -72,7 +72,7 @@ impl SealedSecretStore for Sqlite {
         let work = move |connection: &mut SqliteConnection| {
             let insert = diesel::insert_into(sealed_secret::table).values(row);
             insert.on_conflict_do_nothing().execute(connection)?;
-            sealed(label).select(SealedColumns::as_select()).first(connection)
+            sealed(label).select(SealedColumns::as_select()).get_result(connection)
         };
         self.write("add_secret", work).await?.try_into()
     }

@@ -49,6 +49,6 @@ pub(super) fn find(
     job: JobId,
 ) -> QueryResult<Result<ImportJobRow, JobChangeError>> {
     let row = import_job::table.find((account.get(), job.get()));
-    let row = row.select(ImportJobRow::as_select()).first(connection).optional()?;
+    let row = row.select(ImportJobRow::as_select()).get_result(connection).optional()?;
     Ok(row.ok_or(JobChangeError::Missing))
 }

@@ -34,7 +34,8 @@ pub(super) fn append(
     }
     let of_job = dsl::import_row.filter(dsl::account_id.eq(account.get()));
     let of_job = of_job.filter(dsl::job_id.eq(job.get()));
-    let last = of_job.order(dsl::line.desc()).select(dsl::line).first(connection).optional()?;
+    let last = of_job.order(dsl::line.desc()).select(dsl::line);
+    let last = last.get_result(connection).optional()?;
     let batch = Batch::new(account, job, rows, last)?;
     let mut added = HashSet::new();
     for row in &batch.targets {

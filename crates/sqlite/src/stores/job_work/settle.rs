@@ -22,7 +22,7 @@ pub(super) fn settle(
     settlement: &Settlement,
     at: Timestamp,
 ) -> QueryResult<Option<(Tally, String)>> {
-    let state = leased(lease).select(import_job::state).first(connection).optional()?;
+    let state = leased(lease).select(import_job::state).get_result(connection).optional()?;
     let Some(state) = state else { return Ok(None) };
     let open = open(connection, lease, settlement)?;
     let draft = Draft::new(lease, settlement, &open, at);
@@ -69,7 +69,6 @@ fn open(
             .filter(import_row::part.eq(0))
             .filter(import_row::outcome.is_null())
             .select((import_row::line, customer::id.nullable().is_not_null()))
-            // Not `first`: a statement whose limit is bound is prepared anew whenever it is bound.
             .get_result::<OpenRow>(connection);
         open.extend(row.optional()?);
     }

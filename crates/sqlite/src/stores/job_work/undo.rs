@@ -27,7 +27,7 @@ pub(super) fn undo(
     at: Timestamp,
 ) -> QueryResult<Option<(u64, Option<i64>, String)>> {
     let job = leased(lease).select((import_job::dry_run, import_job::state));
-    let Some((dry_run, state)) = job.first::<(bool, String)>(connection).optional()? else {
+    let Some((dry_run, state)) = job.get_result::<(bool, String)>(connection).optional()? else {
         return Ok(None);
     };
     let first = after.map_or(-1, line_column);
