@@ -29,6 +29,9 @@ use super::audit_trail;
 use crate::Sqlite;
 use crate::error;
 
+/// The row as it stands then, and what saving did.
+pub(crate) type SavedRow = (PaymentMethodRow, SaveOutcome);
+
 #[async_trait]
 impl PaymentMethodStore for Sqlite {
     async fn save(
@@ -46,10 +49,10 @@ impl PaymentMethodStore for Sqlite {
             if let Some(saved) = self.bounded("save_payment_method", together).await? {
                 saved
             } else {
-                let mut new = ask();
+                let ask = ask();
                 let work = move |connection: &mut SqliteConnection| {
-                    let saved = save(connection, &mut new)?;
-                    audit_trail::write(connection, &new.batch)?;
+                    let (saved, batch) = ask.save(connection)?;
+                    audit_trail::write(connection, &batch)?;
                     Ok(saved)
                 };
                 let saved = self.try_write("save_payment_method", work).await?;
@@ -160,13 +163,16 @@ fn save_error(error: Error) -> SaveError {
 /// The steps of a save. The write lock is held, so nobody comes between them.
 fn save(
     connection: &mut SqliteConnection,
-    Ask { row: new, default, batch, .. }: &mut Ask,
-) -> QueryResult<(PaymentMethodRow, SaveOutcome)> {
+    new: NewPaymentMethodRow,
+    default: DefaultChoice,
+    batch: &mut NewAuditBatch,
+) -> QueryResult<SavedRow> {
+    let at = new.updated_at;
     let (row, outcome) = write_card(connection, new, batch)?;
-    if *default == DefaultChoice::LeaveAsIs || row.is_default {
+    if default == DefaultChoice::LeaveAsIs || row.is_default {
         return Ok((row, outcome));
     }
-    let row = move_default(connection, &row, new.updated_at, batch)?;
+    let row = move_default(connection, &row, at, batch)?;
     Ok((row, outcome.and_changed()))
 }
 
@@ -174,9 +180,9 @@ fn save(
 /// be the rest, is written by the caller.
 pub(super) fn write_card(
     connection: &mut SqliteConnection,
-    new: &NewPaymentMethodRow,
+    new: NewPaymentMethodRow,
     batch: &mut NewAuditBatch,
-) -> QueryResult<(PaymentMethodRow, SaveOutcome)> {
+) -> QueryResult<SavedRow> {
     let there = dsl::payment_method
         .filter(dsl::account_id.eq(new.account_id))
         .filter(dsl::customer_id.eq(new.customer_id))
@@ -185,19 +191,19 @@ pub(super) fn write_card(
         .get_result(connection)
         .optional()?;
     let Some(there) = there else {
-        let insert = diesel::insert_into(payment_method::table).values(new.clone());
+        let insert = diesel::insert_into(payment_method::table).values(&new);
         let id = insert.returning(dsl::id).get_result(connection)?;
-        batch.add(id, &auditing::imported(new));
-        return Ok((new.clone().added(id), SaveOutcome::Imported));
+        batch.add(id, &auditing::imported(&new));
+        return Ok((new.added(id), SaveOutcome::Imported));
     };
     let Some(outcome) = there.outcome_of(&new.instrument) else {
         return Ok((there, SaveOutcome::Unchanged));
     };
     let row = diesel::update(dsl::payment_method.find((new.account_id, there.id)))
-        .set(Rewrite::new(&there, new))
+        .set(Rewrite::new(&there, &new))
         .returning(PaymentMethodRow::as_returning())
         .get_result(connection)?;
-    batch.add(row.id, &auditing::rewritten(&there, new, outcome));
+    batch.add(row.id, &auditing::rewritten(&there, &new, outcome));
     Ok((row, outcome))
 }
 

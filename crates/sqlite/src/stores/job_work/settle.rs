@@ -86,7 +86,7 @@ fn save(
     for (key, new) in cards {
         match mode {
             RunMode::Import => {
-                let (row, outcome) = write_card(connection, new, batch)?;
+                let (row, outcome) = write_card(connection, new.clone(), batch)?;
                 saves.note(key.clone(), outcome, row.id);
             }
             RunMode::DryRun => {

@@ -7,9 +7,9 @@ use std::time::Duration;
 use cardlift_core::Timestamp;
 use cardlift_core::account::AccountId;
 use cardlift_core::audit::{Actor, NewAuditBatch};
-use cardlift_core::payment_method::{DefaultChoice, NewPaymentMethod, SaveOutcome};
+use cardlift_core::payment_method::{DefaultChoice, NewPaymentMethod};
 use cardlift_core::ports::{SaveError, StoreErrorKind};
-use cardlift_sql::row::{NewPaymentMethodRow, PaymentMethodRow};
+use cardlift_sql::row::NewPaymentMethodRow;
 use cardlift_sql::{Merging, SharedError};
 use diesel::Connection as _;
 use diesel::prelude::*;
@@ -17,24 +17,24 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::pooled_connection::deadpool::Pool;
 use futures_util::FutureExt as _;
 
-use super::{audit_trail, save, save_error};
+use super::{SavedRow, audit_trail, save, save_error};
 use crate::database::Connection as Writer;
 use crate::error::{shared, shared_from_pool};
 
 /// What is to be saved.
 pub(crate) struct Ask {
-    pub(super) row: NewPaymentMethodRow,
-    pub(super) default: DefaultChoice,
+    row: NewPaymentMethodRow,
+    default: DefaultChoice,
     /// What saving it changes.
-    pub(super) batch: NewAuditBatch,
+    batch: NewAuditBatch,
     /// Who saves it.
     actor: Arc<Actor>,
 }
 
-type Saved = Result<(PaymentMethodRow, SaveOutcome), SaveError>;
+type Saved = Result<SavedRow, SaveError>;
 
 /// What saves them.
-pub(crate) type Saving = Merging<Ask, (PaymentMethodRow, SaveOutcome), SaveError>;
+pub(crate) type Saving = Merging<Ask, SavedRow, SaveError>;
 
 /// There is one writer, so one lot at a time.
 pub(crate) fn saving(writer: &Pool<Writer>, patience: Duration) -> Saving {
@@ -63,10 +63,10 @@ async fn save_all(writer: &Pool<Writer>, new: Vec<Ask>) -> Result<Vec<Saved>, Sh
     let work = move |connection: &mut SqliteConnection| {
         connection.immediate_transaction(|connection| {
             let (mut all, mut batches) = (Vec::new(), Vec::new());
-            for mut new in new {
+            for new in new {
                 match new.save(connection) {
-                    Ok(saved) => {
-                        batches.push(new.batch);
+                    Ok((saved, batch)) => {
+                        batches.push(batch);
                         all.push(Ok(saved));
                     }
                     Err(error) if is_refused(&error) => all.push(Err(save_error(error))),
@@ -91,18 +91,20 @@ impl Ask {
         }
     }
 
-    /// Saves it, or leaves all as it was.
-    fn save(
-        &mut self,
+    /// Saves it, or leaves all as it was. The caller writes the batch.
+    pub(super) fn save(
+        self,
         connection: &mut SqliteConnection,
-    ) -> QueryResult<(PaymentMethodRow, SaveOutcome)> {
-        self.actor.clone().does_now(|| match self.default {
+    ) -> QueryResult<(SavedRow, NewAuditBatch)> {
+        let Self { row, default, mut batch, actor } = self;
+        let saved = actor.does_now(|| match default {
             // It writes one row, or none where that fails.
-            DefaultChoice::LeaveAsIs => save(connection, self),
+            DefaultChoice::LeaveAsIs => save(connection, row, default, &mut batch),
             DefaultChoice::MakeDefault => {
-                connection.transaction(|connection| save(connection, self))
+                connection.transaction(|connection| save(connection, row, default, &mut batch))
             }
-        })
+        });
+        Ok((saved?, batch))
     }
 }
 
