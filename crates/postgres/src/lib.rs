@@ -5,7 +5,6 @@ mod error;
 mod grants;
 mod merged;
 mod migrations;
-mod prepared;
 mod stores;
 
 pub use cardlift_sql::Merge;

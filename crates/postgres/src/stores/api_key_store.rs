@@ -13,7 +13,7 @@ use cardlift_sql::row::{
     sealed,
 };
 use cardlift_sql::schema::{account, api_key, sealed_secret};
-use cardlift_sql::{Instant, InstantSql};
+use cardlift_sql::{Instant, InstantSql, Statement, prepared};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
@@ -22,11 +22,13 @@ use futures_util::FutureExt as _;
 use super::audit_trail;
 use crate::Postgres;
 use crate::error::{Abort, from_diesel};
-use crate::prepared::Prepared;
 
 /// The rows are locked in the order of their keys, so that replicas which tell of the same keys wait for
 /// each other in one direction.
-const NOTE_USES: &str = "
+struct NoteUses;
+
+impl Statement for NoteUses {
+    const TEXT: &'static str = "
     WITH used AS (
         SELECT account_id, id, max(at) AS at FROM unnest($1, $2, $3) AS told (account_id, id, at)
         GROUP BY account_id, id
@@ -39,6 +41,7 @@ const NOTE_USES: &str = "
     UPDATE api_key SET last_used_at = locked.at FROM locked
     WHERE api_key.account_id = locked.account_id AND api_key.id = locked.id
         AND (last_used_at IS NULL OR last_used_at < locked.at)";
+}
 
 #[async_trait]
 impl ApiKeyStore for Postgres {
@@ -139,7 +142,7 @@ impl ApiKeyStore for Postgres {
         let keys: Vec<i64> = uses.iter().map(|used| used.key.get()).collect();
         let times: Vec<Instant> = uses.iter().map(|used| Instant(used.at)).collect();
         self.call("note_key_uses", async {
-            let update = Prepared::new(NOTE_USES)
+            let update = prepared::<NoteUses>()
                 .bind::<Array<BigInt>, _>(accounts)
                 .bind::<Array<BigInt>, _>(keys)
                 .bind::<Array<InstantSql>, _>(times);

@@ -10,7 +10,7 @@ use cardlift_sql::row::{
     links_after, standing, standings, unchained, waiting, waits_in_vain,
 };
 use cardlift_sql::schema::audit_waiting;
-use cardlift_sql::{Instant, InstantSql};
+use cardlift_sql::{Instant, InstantSql, Statement, prepared};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
@@ -19,18 +19,25 @@ use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
 
 use crate::Postgres;
 use crate::error::from_diesel;
-use crate::prepared::Prepared;
 
-const WRITE: &str = "
+struct Write;
+
+impl Statement for Write {
+    const TEXT: &'static str = "
     WITH written AS (
         INSERT INTO audit_batch (account_id, at, subjects, items) VALUES ($1, $2, $3, $4)
         RETURNING account_id, id
     )
     INSERT INTO audit_waiting (account_id, id, items_digest) SELECT account_id, id, $5 FROM written";
+}
 
-const ADD: &str = "
+struct Add;
+
+impl Statement for Add {
+    const TEXT: &'static str = "
     INSERT INTO audit_link (account_id, position, batch_id, seal)
     SELECT * FROM unnest($1, $2, $3, $4)";
+}
 
 #[async_trait]
 impl AuditTrail for Postgres {
@@ -150,7 +157,7 @@ async fn add(
     let accounts: Vec<i64> = links.iter().map(|link| link.account.get()).collect();
     let positions: Vec<i64> = links.iter().map(|link| link.position).collect();
     let seals: Vec<&[u8]> = links.iter().map(|link| link.seal.as_bytes().as_slice()).collect();
-    let add = Prepared::new(ADD)
+    let add = prepared::<Add>()
         .bind::<Array<BigInt>, _>(accounts)
         .bind::<Array<BigInt>, _>(positions)
         .bind::<Array<BigInt>, _>(batches)
@@ -184,7 +191,7 @@ pub(super) async fn write(
     if batch.is_empty() {
         return Ok(());
     }
-    let write = Prepared::new(WRITE)
+    let write = prepared::<Write>()
         .bind::<BigInt, _>(batch.account.get())
         .bind::<InstantSql, _>(Instant(batch.at))
         .bind::<Text, _>(batch.subjects())

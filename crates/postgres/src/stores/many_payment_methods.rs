@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use cardlift_core::audit::items_digest;
 use cardlift_sql::row::{InstrumentColumns, NewPaymentMethodRow, PaymentMethodRow};
-use cardlift_sql::{Instant, InstantSql};
+use cardlift_sql::{Instant, InstantSql, Prepared, Statement, prepared};
+use diesel::pg::Pg;
+use diesel::query_builder::{QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Binary, Nullable, SmallInt, Text};
 use diesel::{QueryResult, QueryableByName};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use crate::prepared::Prepared;
-
-/// The insert, a literal: what tells of it has it inside.
+/// The insert, a literal, for the statements that have it inside.
 macro_rules! insert {
     () => {
         "
@@ -28,18 +28,19 @@ macro_rules! insert {
     };
 }
 
-const INSERT: &str = insert!();
-
 /// Inserts those that are not there, and tells of them in the audit trail: a batch for each account, with a
 /// line for each that was asked for, and no id where it was there.
 ///
 /// Ids rise in the order in which rows are inserted, so where all of an account were, they are in the
 /// order of the lines. Only where some were there is it looked which: that takes a quarter as long
 /// again as the insert, and the rest a tenth.
-const INSERT_AND_TELL: &str = concat!(
-    "WITH inserted AS (",
-    insert!(),
-    "NOTHING RETURNING id, account_id, customer_id, external_card_id
+struct InsertAndTell;
+
+impl Statement for InsertAndTell {
+    const TEXT: &'static str = concat!(
+        "WITH inserted AS (",
+        insert!(),
+        "NOTHING RETURNING id, account_id, customer_id, external_card_id
     ), told AS (
         INSERT INTO audit_batch (account_id, at, subjects, items)
         SELECT batch.account_id, batch.at,
@@ -63,11 +64,42 @@ const INSERT_AND_TELL: &str = concat!(
             USING (account_id)
     )
     SELECT id, account_id, customer_id, external_card_id FROM inserted"
-);
+    );
+}
 
 /// Locks those that are there as they are.
-const LOCK: &str = "UPDATE SET updated_at = there.updated_at WHERE false
-    RETURNING id, account_id, customer_id, external_card_id";
+struct InsertOrLock;
+
+impl Statement for InsertOrLock {
+    const TEXT: &'static str = concat!(
+        insert!(),
+        "UPDATE SET updated_at = there.updated_at WHERE false
+    RETURNING id, account_id, customer_id, external_card_id"
+    );
+}
+
+/// Writes those that are there anew: one that was deleted is back.
+struct InsertOrRewrite;
+
+impl Statement for InsertOrRewrite {
+    const TEXT: &'static str = concat!(
+        insert!(),
+        "UPDATE SET
+    kind = excluded.kind, external_customer_id = excluded.external_customer_id,
+    brand = excluded.brand, last_four = excluded.last_four,
+    expiry_month = excluded.expiry_month, expiry_year = excluded.expiry_year,
+    holder_name = excluded.holder_name, address_line1 = excluded.address_line1,
+    address_line2 = excluded.address_line2, city = excluded.city, state = excluded.state,
+    postal_code = excluded.postal_code, country = excluded.country, funding = excluded.funding,
+    issuer_country = excluded.issuer_country, fingerprint = excluded.fingerprint,
+    transit_last_four = excluded.transit_last_four, account_type = excluded.account_type,
+    holder_type = excluded.holder_type, bank_name = excluded.bank_name,
+    currency = excluded.currency, verification = excluded.verification,
+    updated_at = excluded.updated_at, deleted_at = NULL, deleted_by = NULL, deleted_by_job = NULL,
+    brought_in_by_job = CASE WHEN there.deleted_at IS NULL
+        THEN there.brought_in_by_job ELSE excluded.brought_in_by_job END"
+    );
+}
 
 /// What makes a payment method one: its account, its customer, and the vault's id of it.
 pub(super) type Key = (i64, i64, String);
@@ -110,10 +142,13 @@ pub(super) use columns;
 
 /// Key by key. The planner could take a new account for empty, and would look through all that it
 /// has.
-const THERE: &str = concat!(
-    "SELECT ",
-    columns!(),
-    "
+struct There;
+
+impl Statement for There {
+    const TEXT: &'static str = concat!(
+        "SELECT ",
+        columns!(),
+        "
     FROM unnest($1, $2, $3) AS asked (account_id, customer_id, card_id)
     CROSS JOIN LATERAL (
         SELECT * FROM payment_method
@@ -121,7 +156,8 @@ const THERE: &str = concat!(
             AND external_card_id = asked.card_id
         OFFSET 0
     ) AS there"
-);
+    );
+}
 
 /// What there is of these, deleted or not.
 pub(super) async fn find(
@@ -131,7 +167,7 @@ pub(super) async fn find(
     let accounts: Vec<i64> = new.iter().map(|new| new.account_id).collect();
     let customers: Vec<i64> = new.iter().map(|new| new.customer_id).collect();
     let cards: Vec<&str> = new.iter().map(|new| new.instrument.external_card_id.as_str()).collect();
-    Prepared::new(THERE)
+    prepared::<There>()
         .bind::<Array<BigInt>, _>(accounts)
         .bind::<Array<BigInt>, _>(customers)
         .bind::<Array<Text>, _>(cards)
@@ -145,7 +181,15 @@ pub(super) async fn insert_or_lock(
     connection: &mut AsyncPgConnection,
     new: &[&NewPaymentMethodRow],
 ) -> QueryResult<HashMap<Key, i64>> {
-    insert(new, LOCK).load(connection).await.map(ids)
+    insert::<InsertOrLock>(new).load(connection).await.map(ids)
+}
+
+/// Inserts those of these that are not there, and writes the others anew, which the caller has locked.
+pub(super) async fn insert_or_rewrite(
+    connection: &mut AsyncPgConnection,
+    new: &[&NewPaymentMethodRow],
+) -> QueryResult<()> {
+    insert::<InsertOrRewrite>(new).execute(connection).await.map(|_| ())
 }
 
 /// Inserts those of these that are not there, tells of them, and gives their ids. The batches hold an
@@ -160,7 +204,7 @@ pub(super) async fn insert_and_tell(
     let lines: Vec<i64> = batches.iter().map(|batch| batch.lines).collect();
     let items: Vec<&str> = batches.iter().map(|batch| batch.items.as_str()).collect();
     let digests: Vec<Vec<u8>> = items.iter().map(|items| items_digest(items).to_vec()).collect();
-    let insert = bind(Prepared::new(INSERT_AND_TELL), new)
+    let insert = insert::<InsertAndTell>(new)
         .bind::<Array<BigInt>, _>(accounts)
         .bind::<Array<InstantSql>, _>(times)
         .bind::<Array<BigInt>, _>(lines)
@@ -174,13 +218,10 @@ fn ids(inserted: Vec<Inserted>) -> HashMap<Key, i64> {
     inserted.into_iter().map(key).collect()
 }
 
-/// Inserts these in their order; `else_do` says what becomes of those that are there.
-pub(super) fn insert<'a>(new: &[&'a NewPaymentMethodRow], else_do: &'a str) -> Prepared<'a> {
-    bind(Prepared::new(INSERT).then(else_do), new)
-}
-
-/// Binds the columns of these.
-fn bind<'a>(statement: Prepared<'a>, new: &[&'a NewPaymentMethodRow]) -> Prepared<'a> {
+/// A statement that inserts these in their order, with their columns bound.
+fn insert<'a, S: Statement>(
+    new: &[&'a NewPaymentMethodRow],
+) -> Prepared<S, impl QueryFragment<Pg> + QueryId + Send> {
     let text = |column: fn(&InstrumentColumns) -> &String| -> Vec<&'a str> {
         new.iter().map(|new| column(&new.instrument).as_str()).collect()
     };
@@ -194,7 +235,7 @@ fn bind<'a>(statement: Prepared<'a>, new: &[&'a NewPaymentMethodRow]) -> Prepare
     let accounts: Vec<i64> = new.iter().map(|new| new.account_id).collect();
     let customers: Vec<i64> = new.iter().map(|new| new.customer_id).collect();
     let jobs: Vec<Option<i64>> = new.iter().map(|new| new.brought_in_by_job).collect();
-    statement
+    prepared::<S>()
         .bind::<Array<InstantSql>, _>(times)
         .bind::<Array<BigInt>, _>(accounts)
         .bind::<Array<BigInt>, _>(customers)

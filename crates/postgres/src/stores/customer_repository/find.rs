@@ -5,17 +5,20 @@ use cardlift_core::customer::{Customer, CustomerId};
 use cardlift_core::ports::StoreError;
 use cardlift_sql::row::CustomerRow;
 use cardlift_sql::schema::customer;
+use cardlift_sql::{Statement, prepared};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::database::{Connections, Whose};
 use crate::error::LotError;
-use crate::prepared::Prepared;
 
 /// Key by key, whatever the planner takes the accounts for. A prepared statement names its columns:
 /// another column must not change what it returns.
-const FIND: &str = "
+struct Find;
+
+impl Statement for Find {
+    const TEXT: &'static str = "
     SELECT asked.place - 1 AS place, there.account_id, there.id, there.first_name,
         there.middle_name, there.last_name, there.company_name, there.suffix, there.title,
         there.primary_email, there.primary_phone, there.secondary_email, there.secondary_phone,
@@ -27,6 +30,7 @@ const FIND: &str = "
         WHERE account_id = asked.account_id AND id = asked.id
         OFFSET 0
     ) AS there";
+}
 
 #[derive(QueryableByName)]
 struct There {
@@ -83,7 +87,7 @@ async fn load(
     }
     let (accounts, ids): (Vec<i64>, Vec<i64>) =
         asked.iter().map(|(account, id)| (account.get(), id.get())).unzip();
-    let find = Prepared::new(FIND);
+    let find = prepared::<Find>();
     let find = find.bind::<Array<BigInt>, _>(accounts).bind::<Array<BigInt>, _>(ids);
     find.load(&mut connection).await.map_err(LotError::from_diesel)
 }

@@ -15,7 +15,7 @@ use diesel::sql_types::{Array, BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
 use super::super::audit_trail;
-use super::super::many_payment_methods::{find, insert, insert_or_lock};
+use super::super::many_payment_methods::{find, insert_or_lock, insert_or_rewrite};
 
 /// One after the other, in their order. Which account it is, is hidden from the planner: it could take
 /// a new one for empty, and would look through all that the account has.
@@ -30,22 +30,6 @@ const LOCK_CUSTOMERS: &str = "
 /// Keys are looked up by the index, also where the table is small when the statement is prepared: the
 /// job makes it large.
 const BY_KEYS: &str = "SET LOCAL enable_seqscan = off";
-
-/// One that was deleted is back.
-const REWRITE: &str = "UPDATE SET
-    kind = excluded.kind, external_customer_id = excluded.external_customer_id,
-    brand = excluded.brand, last_four = excluded.last_four,
-    expiry_month = excluded.expiry_month, expiry_year = excluded.expiry_year,
-    holder_name = excluded.holder_name, address_line1 = excluded.address_line1,
-    address_line2 = excluded.address_line2, city = excluded.city, state = excluded.state,
-    postal_code = excluded.postal_code, country = excluded.country, funding = excluded.funding,
-    issuer_country = excluded.issuer_country, fingerprint = excluded.fingerprint,
-    transit_last_four = excluded.transit_last_four, account_type = excluded.account_type,
-    holder_type = excluded.holder_type, bank_name = excluded.bank_name,
-    currency = excluded.currency, verification = excluded.verification,
-    updated_at = excluded.updated_at, deleted_at = NULL, deleted_by = NULL, deleted_by_job = NULL,
-    brought_in_by_job = CASE WHEN there.deleted_at IS NULL
-        THEN there.brought_in_by_job ELSE excluded.brought_in_by_job END";
 
 /// Saves these as [`PaymentMethodStore::save`](cardlift_core::ports::PaymentMethodStore::save)
 /// does, or finds out what that would do.
@@ -102,7 +86,7 @@ pub(super) async fn save(
         }
     }
     if !write.is_empty() {
-        insert(&write, REWRITE).execute(connection).await?;
+        insert_or_rewrite(connection, &write).await?;
     }
     audit_trail::write(connection, &told).await?;
     Ok(saves)

@@ -1,15 +1,16 @@
 //! Adding one payment method, and telling of it, in one statement.
 
 use cardlift_core::audit::{AuditItem, items_digest};
-use cardlift_sql::InstantSql;
 use cardlift_sql::row::NewPaymentMethodRow;
+use cardlift_sql::{InstantSql, Statement, prepared};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable, SmallInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use crate::prepared::Prepared;
+struct InsertAndTell;
 
-const INSERT_AND_TELL: &str = "
+impl Statement for InsertAndTell {
+    const TEXT: &'static str = "
     WITH inserted AS (
         INSERT INTO payment_method (
             created_at, updated_at, account_id, customer_id, kind, external_customer_id,
@@ -30,6 +31,7 @@ const INSERT_AND_TELL: &str = "
         SELECT account_id, id, $29 FROM told
     )
     SELECT id FROM inserted";
+}
 
 #[derive(QueryableByName)]
 struct Inserted {
@@ -43,13 +45,8 @@ pub(super) async fn insert_and_tell(
     new: &NewPaymentMethodRow,
     item: &AuditItem,
 ) -> QueryResult<Option<i64>> {
-    let inserted = statement(new, item).get_result::<Inserted>(connection).await.optional()?;
-    Ok(inserted.map(|inserted| inserted.id))
-}
-
-fn statement<'a>(new: &'a NewPaymentMethodRow, item: &'a AuditItem) -> Prepared<'a> {
     let columns = &new.instrument;
-    Prepared::new(INSERT_AND_TELL)
+    let insert = prepared::<InsertAndTell>()
         .bind::<InstantSql, _>(new.updated_at)
         .bind::<BigInt, _>(new.account_id)
         .bind::<BigInt, _>(new.customer_id)
@@ -78,24 +75,7 @@ fn statement<'a>(new: &'a NewPaymentMethodRow, item: &'a AuditItem) -> Prepared<
         .bind::<Nullable<Text>, _>(&columns.verification)
         .bind::<Nullable<BigInt>, _>(new.brought_in_by_job)
         .bind::<Text, _>(item.as_str())
-        .bind::<Binary, _>(items_digest(item.as_str()).to_vec())
-}
-
-#[cfg(test)]
-mod tests {
-    use cardlift_contract::suite::rows::bare_payment_method;
-    use cardlift_core::Timestamp;
-    use cardlift_core::account::AccountId;
-    use diesel::pg::Pg;
-    use diesel::query_builder::QueryFragment as _;
-
-    use super::*;
-
-    #[test]
-    fn the_insert_of_a_card_of_which_little_is_known_is_kept_prepared() {
-        let new = bare_payment_method();
-        let row = NewPaymentMethodRow::new(AccountId::DEFAULT, &new, Timestamp::UNIX_EPOCH);
-        let item = cardlift_sql::auditing::imported(&row);
-        assert!(statement(&row, &item).is_safe_to_cache_prepared(&Pg).expect("walked"));
-    }
+        .bind::<Binary, _>(items_digest(item.as_str()).to_vec());
+    let inserted = insert.get_result::<Inserted>(connection).await.optional()?;
+    Ok(inserted.map(|inserted| inserted.id))
 }
