@@ -5,8 +5,8 @@ use cardlift_core::ports::{PendingRow, StoreError};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool};
 
-use crate::corrupt;
 use crate::row::{TargetColumns, line_number};
+use crate::{Statement, corrupt};
 
 /// Those of account `$1` and job `$2` whose place comes after the customer of the vault `$3`, its
 /// card `$4` and the customer `$5`, in this order: `$6` of them.
@@ -26,7 +26,10 @@ pub const AFTER_PLACE: &str = "
     LIMIT $6";
 
 /// Those of account `$1` and job `$2` that ask for something of the vault's customer `$3`.
-pub const OF_CUSTOMER: &str = "
+pub struct OfCustomer;
+
+impl Statement for OfCustomer {
+    const TEXT: &'static str = "
     SELECT line, customer_id, customer_as_given, external_customer_id, external_card_id,
         (SELECT id FROM customer
          WHERE customer.account_id = import_row.account_id
@@ -34,6 +37,7 @@ pub const OF_CUSTOMER: &str = "
     FROM import_row
     WHERE account_id = $1 AND job_id = $2 AND is_target
         AND external_customer_id = $3 AND outcome IS NULL";
+}
 
 /// The same of each of the vault's customers in the array `$3`, for Postgres. By its order one index
 /// has them ready, so that is the one which is read for each, whatever the planner takes a job for

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use diesel::RunQueryDsl;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
@@ -82,6 +83,9 @@ impl<B: QueryId, T, ST: QueryId> QueryId for Bound<B, T, ST> {
 impl<S, B> Query for Prepared<S, B> {
     type SqlType = Untyped;
 }
+
+/// For the connections of diesel itself, SQLite's among them.
+impl<S, B, C> RunQueryDsl<C> for Prepared<S, B> {}
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,8 @@ use cardlift_contract::suite::plans::{searches, sorted_otherwise};
 use cardlift_core::account::AccountId;
 use cardlift_core::customer::CustomerField;
 use cardlift_core::page::PageRequest;
-use cardlift_sql::pending::{AFTER_PLACE, OF_CUSTOMER};
+use cardlift_sql::Statement as _;
+use cardlift_sql::pending::{AFTER_PLACE, OfCustomer};
 use cardlift_sql::search::{self, Dialect};
 use cardlift_sql::wanted::WANTED;
 use cardlift_sqlite::{Options, Sqlite};
@@ -124,7 +125,7 @@ async fn pending_rows_are_found_in_the_order_of_their_index() {
     let place = " and (external_customer_id,external_card_id,customer_id)>(?,?,?))";
     let part = " and external_customer_id>? and external_customer_id<?)";
     for (sql, how) in
-        [(AFTER_PLACE, place), (OF_CUSTOMER, " and external_customer_id=?)"), (WANTED, part)]
+        [(AFTER_PLACE, place), (OfCustomer::TEXT, " and external_customer_id=?)"), (WANTED, part)]
     {
         let plan = plan(&mut connection, sql);
         assert!(plan.contains(&format!("{of_job}{how}")), "{sql}: {plan}");

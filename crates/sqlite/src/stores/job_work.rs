@@ -9,7 +9,8 @@ use cardlift_core::job::{RowPlace, RunMode, ScanPiece};
 use cardlift_core::ports::{
     JobWork, Lease, LeaseError, PendingRow, Settled, Settlement, StoreError, Undoing,
 };
-use cardlift_sql::pending::{AFTER_PLACE, OF_CUSTOMER, PendingColumns, by_place, place_columns};
+use cardlift_sql::pending::{AFTER_PLACE, OfCustomer, PendingColumns, by_place, place_columns};
+use cardlift_sql::prepared;
 use cardlift_sql::row::{ScanPieceRow, job_state, leased, line_number};
 use cardlift_sql::schema::{import_job, import_scan_piece};
 use diesel::prelude::*;
@@ -52,7 +53,7 @@ impl JobWork for Sqlite {
         let work = move |connection: &mut SqliteConnection| {
             let mut rows = Vec::new();
             for customer in &customers {
-                let query = diesel::sql_query(OF_CUSTOMER)
+                let query = prepared::<OfCustomer>()
                     .bind::<BigInt, _>(account)
                     .bind::<BigInt, _>(job)
                     .bind::<Text, _>(customer.as_str());
