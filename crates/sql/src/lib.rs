@@ -2,6 +2,7 @@
 
 pub mod auditing;
 mod call;
+pub mod claiming;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;

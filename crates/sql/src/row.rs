@@ -39,7 +39,7 @@ pub use leased_job::{leased, renewable};
 pub use new_import_row::{NewImportRow, tally_of};
 pub use page::page;
 pub use payment_method::{Deletion, NewPaymentMethodRow, PaymentMethodRow, Rewrite};
-pub use reply::{NewClaimRow, ReplyRow, StoredReplyChanges};
+pub use reply::ReplyRow;
 pub use scan_piece::ScanPieceRow;
 pub use sealed_secret::{SECRETS_AT_ONCE, SealedColumns, SealedSecretRow, sealed, sealed_after};
 pub use tally::{TallyChange, TallyRow, job, jobs};

@@ -2,10 +2,12 @@ use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::idempotency::{ClaimOutcome, IdempotencyClaim, StoredReply};
 use cardlift_core::ports::{IdempotencyStore, StoreError, StoreErrorKind};
-use cardlift_sql::row::{NewClaimRow, ReplyRow, StoredReplyChanges, held};
+use cardlift_sql::claiming::{Claim, Keep};
+use cardlift_sql::row::{ReplyRow, held};
 use cardlift_sql::schema::idempotency_reply::dsl;
-use cardlift_sql::{Instant, corrupt};
+use cardlift_sql::{Instant, InstantSql, corrupt, prepared};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::Postgres;
@@ -42,8 +44,14 @@ impl IdempotencyStore for Postgres {
     ) -> Result<(), StoreError> {
         self.call("complete_idempotency_key", async {
             let mut connection = self.connection_for(claim.account).await?;
-            let update = diesel::update(held(claim)).set(StoredReplyChanges::from(reply));
-            update.execute(&mut connection).await.map_err(from_diesel)?;
+            let keep = prepared::<Keep>()
+                .bind::<Integer, _>(i32::from(reply.status))
+                .bind::<Binary, _>(reply.body.as_slice())
+                .bind::<InstantSql, _>(Instant(reply.expires_at))
+                .bind::<BigInt, _>(claim.account.get())
+                .bind::<Text, _>(claim.key.as_str())
+                .bind::<InstantSql, _>(Instant(claim.held_until));
+            keep.execute(&mut connection).await.map_err(from_diesel)?;
             Ok(())
         })
         .await
@@ -74,14 +82,11 @@ impl IdempotencyStore for Postgres {
 
 /// Writes the claim where there is nothing, or only what has expired.
 async fn take(connection: &mut AsyncPgConnection, claim: &IdempotencyClaim) -> QueryResult<usize> {
-    use diesel::query_dsl::methods::FilterDsl;
-
-    diesel::insert_into(dsl::idempotency_reply)
-        .values(NewClaimRow::from(claim))
-        .on_conflict((dsl::account_id, dsl::key))
-        .do_update()
-        .set(NewClaimRow::from(claim))
-        .filter(dsl::expires_at.le(Instant(claim.at)))
-        .execute(connection)
-        .await
+    let claim = prepared::<Claim>()
+        .bind::<BigInt, _>(claim.account.get())
+        .bind::<Text, _>(claim.key.as_str())
+        .bind::<Binary, _>(claim.request.0.as_slice())
+        .bind::<InstantSql, _>(Instant(claim.held_until))
+        .bind::<InstantSql, _>(Instant(claim.at));
+    claim.execute(connection).await
 }

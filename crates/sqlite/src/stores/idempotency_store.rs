@@ -2,10 +2,12 @@ use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::idempotency::{ClaimOutcome, IdempotencyClaim, StoredReply};
 use cardlift_core::ports::{IdempotencyStore, StoreError};
-use cardlift_sql::row::{NewClaimRow, ReplyRow, StoredReplyChanges, held};
+use cardlift_sql::claiming::{Claim, Keep};
+use cardlift_sql::row::{ReplyRow, held};
 use cardlift_sql::schema::idempotency_reply::dsl;
-use cardlift_sql::{Instant, corrupt};
+use cardlift_sql::{Instant, InstantSql, corrupt, prepared};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Integer, Text};
 
 use crate::Sqlite;
 
@@ -32,8 +34,14 @@ impl IdempotencyStore for Sqlite {
     ) -> Result<(), StoreError> {
         let (claim, reply) = (claim.clone(), reply.clone());
         let work = move |connection: &mut SqliteConnection| {
-            let changes = StoredReplyChanges::from(&reply);
-            diesel::update(held(&claim)).set(changes).execute(connection)
+            prepared::<Keep>()
+                .bind::<Integer, _>(i32::from(reply.status))
+                .bind::<Binary, _>(reply.body.as_slice())
+                .bind::<InstantSql, _>(Instant(reply.expires_at))
+                .bind::<BigInt, _>(claim.account.get())
+                .bind::<Text, _>(claim.key.as_str())
+                .bind::<InstantSql, _>(Instant(claim.held_until))
+                .execute(connection)
         };
         self.write("complete_idempotency_key", work).await.map(|_| ())
     }
@@ -58,13 +66,11 @@ impl IdempotencyStore for Sqlite {
 
 /// Writes the claim where there is nothing, or only what has expired.
 fn take(connection: &mut SqliteConnection, claim: &IdempotencyClaim) -> QueryResult<usize> {
-    use diesel::query_dsl::methods::FilterDsl;
-
-    diesel::insert_into(dsl::idempotency_reply)
-        .values(NewClaimRow::from(claim))
-        .on_conflict((dsl::account_id, dsl::key))
-        .do_update()
-        .set(NewClaimRow::from(claim))
-        .filter(dsl::expires_at.le(Instant(claim.at)))
+    prepared::<Claim>()
+        .bind::<BigInt, _>(claim.account.get())
+        .bind::<Text, _>(claim.key.as_str())
+        .bind::<Binary, _>(claim.request.0.as_slice())
+        .bind::<InstantSql, _>(Instant(claim.held_until))
+        .bind::<InstantSql, _>(Instant(claim.at))
         .execute(connection)
 }
