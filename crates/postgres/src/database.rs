@@ -20,7 +20,7 @@ use diesel_async::pooled_connection::deadpool::{BuildError, PoolError};
 use thiserror::Error;
 
 use self::connection::Planning;
-pub(crate) use self::connections::{Connection, Connections, Whose};
+pub(crate) use self::connections::{Connection, Connections, FirstStatement, Whose};
 use self::url::Target;
 pub use self::url::UrlError;
 use crate::error;

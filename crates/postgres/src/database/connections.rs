@@ -19,6 +19,7 @@ use diesel::QueryResult;
 use diesel_async::pooled_connection::deadpool::{BuildError, PoolError};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, PoolError as Failure};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use futures_util::future::join;
 
 /// Whose rows a connection works with, as the setting has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,18 @@ impl Whose {
     pub(crate) fn everybodys() -> Self {
         Self("*".to_owned())
     }
+}
+
+/// What a lot asks first: its accounts are seldom those of the one before, so that a trip to say whose they
+/// are would be one more for each.
+pub(crate) trait FirstStatement: Send {
+    /// What it gives.
+    type Answer: Send;
+
+    fn run(
+        self,
+        connection: &AsyncPgConnection,
+    ) -> impl Future<Output = QueryResult<Self::Answer>> + Send;
 }
 
 /// The pool. A clone is another handle on the same connections.
@@ -71,10 +84,23 @@ impl Connections {
     /// A connection that sees the rows of these.
     pub(crate) async fn working_for(&self, whose: &Whose) -> Result<Connection, PoolError> {
         let mut connection = self.pool.get().await?;
-        // It could as well be gone: that is what would be met by the statement, too.
-        let said = connection.say(whose, self.statement_timeout).await;
-        said.map_err(|error| PoolError::Backend(Failure::QueryError(error)))?;
+        connection.say(&self.saying(whose)).await.map_err(unsaid)?;
         Ok(Connection(connection))
+    }
+
+    /// The same, and what this statement gives there: both go to the server in one trip.
+    pub(crate) async fn beginning_with<F: FirstStatement>(
+        &self,
+        whose: &Whose,
+        first: F,
+    ) -> Result<(Connection, QueryResult<F::Answer>), PoolError> {
+        let mut connection = self.pool.get().await?;
+        let answer = connection.say_and_ask(&self.saying(whose), first).await.map_err(unsaid)?;
+        Ok((Connection(connection), answer))
+    }
+
+    fn saying(&self, whose: &Whose) -> Said {
+        Said { whose: whose.clone(), statement_timeout: self.statement_timeout }
     }
 
     /// A connection out of the pool, which it does not go back to. Behind the wall it sees no rows.
@@ -82,6 +108,11 @@ impl Connections {
         let Connection(connection) = self.working_for(&Whose::of_ids([])).await?;
         Ok(managed::Object::take(connection).connection)
     }
+}
+
+/// It could as well be gone: that is what would be met by the statement, too.
+fn unsaid(error: diesel::result::Error) -> PoolError {
+    PoolError::Backend(Failure::QueryError(error))
 }
 
 impl Deref for Connection {
@@ -98,35 +129,64 @@ impl DerefMut for Connection {
     }
 }
 
+/// What a connection tells the server before it asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Said {
+    whose: Whose,
+    /// The server gives up by itself on what we would not wait for.
+    statement_timeout: Duration,
+}
+
+impl Said {
+    fn settings(&self) -> String {
+        let Self { whose: Whose(accounts), statement_timeout } = self;
+        // 0 would be without end.
+        let most = statement_timeout.as_millis().max(1);
+        format!("SET statement_timeout = {most}; SET cardlift.accounts = '{accounts}'")
+    }
+}
+
 /// A connection, and what it has said; nothing where that is not known.
 pub(crate) struct Speaking {
     connection: AsyncPgConnection,
-    said: Option<Whose>,
-    statement_timeout: Option<Duration>,
+    said: Option<Said>,
 }
 
 impl Speaking {
-    /// Says whose rows are worked with and how long a statement may take, unless that was the last that
-    /// was said.
+    /// Says this, unless it was the last that was said.
     ///
     /// Outside of any transaction, which would take it back when it is rolled back: a connection with
     /// one that is open does not come out of the pool.
-    async fn say(&mut self, whose: &Whose, statement_timeout: Duration) -> QueryResult<()> {
+    async fn say(&mut self, said: &Said) -> QueryResult<()> {
+        if self.said.as_ref() == Some(said) {
+            return Ok(());
+        }
         // Who gives up while the answer is on its way leaves it unknown.
-        if self.statement_timeout != Some(statement_timeout) {
-            self.statement_timeout = None;
-            // The server gives up by itself on what we would not wait for. 0 would be without end.
-            let most = statement_timeout.as_millis().max(1);
-            self.connection.batch_execute(&format!("SET statement_timeout = {most}")).await?;
-            self.statement_timeout = Some(statement_timeout);
-        }
-        if self.said.as_ref() != Some(whose) {
-            self.said = None;
-            let Whose(text) = whose;
-            self.connection.batch_execute(&format!("SET cardlift.accounts = '{text}'")).await?;
-            self.said = Some(whose.clone());
-        }
+        self.said = None;
+        self.connection.batch_execute(&said.settings()).await?;
+        self.said = Some(said.clone());
         Ok(())
+    }
+
+    /// The same, with the statement on its way before the answer is there. Where the server did not take the
+    /// settings, the statement met the former ones: what it gave is nobody's then.
+    async fn say_and_ask<F: FirstStatement>(
+        &mut self,
+        said: &Said,
+        first: F,
+    ) -> QueryResult<QueryResult<F::Answer>> {
+        if self.said.as_ref() == Some(said) {
+            return Ok(first.run(&self.connection).await);
+        }
+        self.said = None;
+        let settings = said.settings();
+        let mut saying = &self.connection;
+        // What is polled first is sent first.
+        let (taken, answer) =
+            join(saying.batch_execute(&settings), first.run(&self.connection)).await;
+        taken?;
+        self.said = Some(said.clone());
+        Ok(answer)
     }
 }
 
@@ -138,8 +198,7 @@ impl managed::Manager for Manager {
     type Error = Failure;
 
     async fn create(&self) -> Result<Speaking, Failure> {
-        let connection = self.0.create().await?;
-        Ok(Speaking { connection, said: None, statement_timeout: None })
+        Ok(Speaking { connection: self.0.create().await?, said: None })
     }
 
     async fn recycle(&self, kept: &mut Speaking, metrics: &Metrics) -> RecycleResult<Failure> {

@@ -209,8 +209,8 @@ impl Postgres {
         account: AccountId,
         id: CustomerId,
     ) -> Result<Option<Customer>, StoreError> {
-        let mut connection = self.connection_for(account).await?;
-        let row = find::one(&mut connection, account, id).await.map_err(from_diesel)?;
+        let connection = self.connection_for(account).await?;
+        let row = find::one(&connection, account, id).await.map_err(from_diesel)?;
         row.map(TryInto::try_into).transpose()
     }
 }

@@ -195,7 +195,7 @@ pub(super) async fn insert_or_rewrite(
 /// Inserts those of these that are not there, tells of them, and gives their ids. The batches hold an
 /// item for each of the rows of their account, in the order of these.
 pub(super) async fn insert_and_tell(
-    connection: &mut AsyncPgConnection,
+    mut connection: &AsyncPgConnection,
     new: &[&NewPaymentMethodRow],
     batches: &[Batch],
 ) -> QueryResult<HashMap<Key, i64>> {
@@ -210,7 +210,7 @@ pub(super) async fn insert_and_tell(
         .bind::<Array<BigInt>, _>(lines)
         .bind::<Array<Text>, _>(items)
         .bind::<Array<Binary>, _>(digests);
-    insert.load(connection).await.map(ids)
+    insert.load(&mut connection).await.map(ids)
 }
 
 fn ids(inserted: Vec<Inserted>) -> HashMap<Key, i64> {

@@ -6,8 +6,9 @@ use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryResult, QueryableByName};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::FutureExt as _;
-use futures_util::future::poll_immediate;
+use futures_util::future::{BoxFuture, poll_immediate};
 
+use super::{FirstStatement, Whose};
 use crate::{Merge, Options, Postgres};
 
 const ROLE: &str = "cardlift_application";
@@ -57,32 +58,71 @@ struct Account {
     account_id: i64,
 }
 
-/// Whose customers a statement finds that forgets to say whose it asks for.
-async fn found(connection: &mut AsyncPgConnection) -> Vec<i64> {
-    let query = diesel::sql_query("SELECT account_id FROM customer ORDER BY account_id");
-    let rows: QueryResult<Vec<Account>> = query.load(connection).await;
-    rows.expect("rows").into_iter().map(|row| row.account_id).collect()
+/// A statement that forgets to say whose customers it asks for.
+struct Forgetful;
+
+impl FirstStatement for Forgetful {
+    /// Whose they are.
+    type Answer = Vec<i64>;
+
+    async fn run(self, mut connection: &AsyncPgConnection) -> QueryResult<Vec<i64>> {
+        let query = diesel::sql_query("SELECT account_id FROM customer ORDER BY account_id");
+        let rows: Vec<Account> = query.load(&mut connection).await?;
+        Ok(rows.into_iter().map(|row| row.account_id).collect())
+    }
+}
+
+/// Whose customers it finds.
+async fn found(connection: &AsyncPgConnection) -> Vec<i64> {
+    Forgetful.run(connection).await.expect("rows")
 }
 
 #[tokio::test]
 async fn a_statement_that_forgets_the_account_finds_its_rows_alone() {
     let (stores, _database) = open().await;
-    let mut connection = stores.connection_for(other()).await.expect("a connection");
-    assert_eq!(found(&mut connection).await, [2]);
+    let connection = stores.connection_for(other()).await.expect("a connection");
+    assert_eq!(found(&connection).await, [2]);
     drop(connection);
     let both = [other(), AccountId::DEFAULT, other()];
     let mut connection = stores.connection_for_each(both).await.expect("a connection");
     assert_eq!(said(&mut connection).await, "{1,2}");
-    assert_eq!(found(&mut connection).await, [1, 2]);
+    assert_eq!(found(&connection).await, [1, 2]);
     drop(connection);
-    let mut connection = stores.connection_for_each([]).await.expect("a connection");
-    assert_eq!(found(&mut connection).await, [0_i64; 0]);
+    let connection = stores.connection_for_each([]).await.expect("a connection");
+    assert_eq!(found(&connection).await, [0_i64; 0]);
     drop(connection);
-    let mut connection = stores.connection_across().await.expect("a connection");
-    assert_eq!(found(&mut connection).await, [1, 2]);
+    let connection = stores.connection_across().await.expect("a connection");
+    assert_eq!(found(&connection).await, [1, 2]);
     drop(connection);
-    let mut apart = stores.connection_apart().await.expect("a connection");
-    assert_eq!(found(&mut apart).await, [0_i64; 0], "who says nothing");
+    let apart = stores.connection_apart().await.expect("a connection");
+    assert_eq!(found(&apart).await, [0_i64; 0], "who says nothing");
+}
+
+#[tokio::test]
+async fn a_first_statement_finds_the_rows_of_its_accounts_alone() {
+    let (stores, _database) = open().await;
+    let both = Whose::of_ids([2, 1]);
+    let asked = [(Whose::of(other()), vec![2]), (both, vec![1, 2]), (Whose::of_ids([1]), vec![1])];
+    // Again without a word, then in other company.
+    for (whose, expected) in asked.iter().flat_map(|asked| [asked, asked]) {
+        let begun = stores.pool.beginning_with(whose, Forgetful).await;
+        let (mut connection, found) = begun.expect("a connection");
+        assert_eq!(found.expect("rows"), *expected);
+        assert_eq!(said(&mut connection).await, whose.0);
+    }
+}
+
+#[tokio::test]
+async fn what_a_first_statement_finds_is_nobodys_where_the_server_did_not_hear_whose() {
+    let (stores, _database) = open().await;
+    drop(stores.connection_for(other()).await.expect("a connection"));
+    let unheard = Whose("' ends too early".to_owned());
+    let begun = stores.pool.beginning_with(&unheard, Forgetful).await;
+    assert!(begun.is_err(), "it found those of the other account");
+    for account in [other(), AccountId::DEFAULT] {
+        let connection = stores.connection_for(account).await.expect("a connection");
+        assert_eq!(found(&connection).await, [account.get()]);
+    }
 }
 
 #[tokio::test]
@@ -114,11 +154,20 @@ async fn a_transaction_that_is_rolled_back_takes_nothing_back() {
 #[tokio::test]
 async fn who_gives_up_while_it_is_said_leaves_nothing_wrong() {
     let (stores, _database) = open().await;
+    let ways: [fn(&Postgres) -> BoxFuture<'_, ()>; 2] = [
+        |stores| async move { drop(stores.connection_for(other()).await) }.boxed(),
+        |stores| {
+            async move {
+                drop(stores.pool.beginning_with(&Whose::of(other()), Forgetful).await);
+            }
+            .boxed()
+        },
+    ];
     let mut given_up = 0;
-    for polls in 0..6 {
+    for (polls, way) in (0..6).flat_map(|polls| ways.map(|way| (polls, way))) {
         drop(stores.connection_for(AccountId::DEFAULT).await.expect("a connection"));
         {
-            let mut saying = stores.connection_for(other()).boxed();
+            let mut saying = way(&stores);
             for _ in 0..polls {
                 if poll_immediate(&mut saying).await.is_some() {
                     break;
@@ -129,7 +178,7 @@ async fn who_gives_up_while_it_is_said_leaves_nothing_wrong() {
         }
         let mut connection = stores.connection_for(AccountId::DEFAULT).await.expect("a connection");
         assert_eq!(said(&mut connection).await, "{1}", "after {polls} polls");
-        assert_eq!(found(&mut connection).await, [1], "after {polls} polls");
+        assert_eq!(found(&connection).await, [1], "after {polls} polls");
     }
     assert!(given_up > 0, "nobody gave up");
 }
@@ -147,7 +196,7 @@ async fn who_gives_up_in_a_transaction_leaves_nothing_wrong() {
     let given_up = tokio::time::timeout(std::time::Duration::from_millis(300), call).await;
     assert!(given_up.is_err());
     for account in [AccountId::DEFAULT, other()] {
-        let mut connection = stores.connection_for(account).await.expect("a connection");
-        assert_eq!(found(&mut connection).await, [account.get()]);
+        let connection = stores.connection_for(account).await.expect("a connection");
+        assert_eq!(found(&connection).await, [account.get()]);
     }
 }

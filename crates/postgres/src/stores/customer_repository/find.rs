@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use crate::database::{Connections, Whose};
+use crate::database::{Connections, FirstStatement, Whose};
 use crate::error::LotError;
 
 /// Key by key, whatever the planner takes the accounts for. A prepared statement names its columns:
@@ -66,12 +66,12 @@ pub(crate) async fn find(
 
 /// The one customer, if it is there.
 pub(super) async fn one(
-    connection: &mut AsyncPgConnection,
+    mut connection: &AsyncPgConnection,
     account: AccountId,
     id: CustomerId,
 ) -> QueryResult<Option<CustomerRow>> {
     let customer = customer::table.find((account.get(), id.get()));
-    customer.select(CustomerRow::as_select()).first(connection).await.optional()
+    customer.select(CustomerRow::as_select()).first(&mut connection).await.optional()
 }
 
 async fn load(
@@ -79,15 +79,28 @@ async fn load(
     asked: &[(AccountId, CustomerId)],
 ) -> Result<Vec<There>, LotError> {
     let whose = Whose::of_ids(asked.iter().map(|(account, _)| account.get()));
-    let mut connection = connections.working_for(&whose).await.map_err(LotError::from_pool)?;
-    // For one the server has less work with a statement that is for one.
-    if let [(account, id)] = *asked {
-        let customer = one(&mut connection, account, id).await.map_err(LotError::from_diesel)?;
-        return Ok(customer.map(|customer| There { place: 0, customer }).into_iter().collect());
+    let found = connections.beginning_with(&whose, Asked(asked)).await;
+    let (_connection, found) = found.map_err(LotError::from_pool)?;
+    found.map_err(LotError::from_diesel)
+}
+
+/// The customers that are asked for.
+struct Asked<'a>(&'a [(AccountId, CustomerId)]);
+
+impl FirstStatement for Asked<'_> {
+    type Answer = Vec<There>;
+
+    async fn run(self, mut connection: &AsyncPgConnection) -> QueryResult<Vec<There>> {
+        let Self(asked) = self;
+        // For one the server has less work with a statement that is for one.
+        if let [(account, id)] = *asked {
+            let customer = one(connection, account, id).await?;
+            return Ok(customer.map(|customer| There { place: 0, customer }).into_iter().collect());
+        }
+        let (accounts, ids): (Vec<i64>, Vec<i64>) =
+            asked.iter().map(|(account, id)| (account.get(), id.get())).unzip();
+        let find = prepared::<Find>();
+        let find = find.bind::<Array<BigInt>, _>(accounts).bind::<Array<BigInt>, _>(ids);
+        find.load(&mut connection).await
     }
-    let (accounts, ids): (Vec<i64>, Vec<i64>) =
-        asked.iter().map(|(account, id)| (account.get(), id.get())).unzip();
-    let find = prepared::<Find>();
-    let find = find.bind::<Array<BigInt>, _>(accounts).bind::<Array<BigInt>, _>(ids);
-    find.load(&mut connection).await.map_err(LotError::from_diesel)
 }

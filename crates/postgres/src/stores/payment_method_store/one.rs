@@ -41,7 +41,7 @@ struct Inserted {
 
 /// Its id, if it was not there.
 pub(super) async fn insert_and_tell(
-    connection: &mut AsyncPgConnection,
+    mut connection: &AsyncPgConnection,
     new: &NewPaymentMethodRow,
     item: &AuditItem,
 ) -> QueryResult<Option<i64>> {
@@ -76,6 +76,6 @@ pub(super) async fn insert_and_tell(
         .bind::<Nullable<BigInt>, _>(new.brought_in_by_job)
         .bind::<Text, _>(item.as_str())
         .bind::<Binary, _>(items_digest(item.as_str()).to_vec());
-    let inserted = insert.get_result::<Inserted>(connection).await.optional()?;
+    let inserted = insert.get_result::<Inserted>(&mut connection).await.optional()?;
     Ok(inserted.map(|inserted| inserted.id))
 }

@@ -10,7 +10,7 @@ use diesel_async::AsyncPgConnection;
 
 use super::one;
 use super::save::SavedRow;
-use crate::database::{Connections, Whose};
+use crate::database::{Connections, FirstStatement, Whose};
 use crate::error::LotError;
 use crate::merged::Told;
 use crate::stores::many_payment_methods::{Batch, Key, find, insert_and_tell};
@@ -63,11 +63,12 @@ impl Saved {
 /// two callers bring is written for the first one.
 async fn try_save(connections: &Connections, new: &[Told]) -> Result<Saved, LotError> {
     let whose = Whose::of_ids(new.iter().map(|(row, _)| row.account_id));
-    let mut connection = connections.working_for(&whose).await.map_err(LotError::from_pool)?;
     let mut told: Vec<_> = new.iter().collect();
     told.sort_by_key(|(row, _)| key(row));
     told.dedup_by_key(|(row, _)| key(row));
-    let inserted = insert(&mut connection, &told).await.map_err(LotError::from_diesel)?;
+    let inserted = connections.beginning_with(&whose, New(&told)).await;
+    let (mut connection, inserted) = inserted.map_err(LotError::from_pool)?;
+    let inserted = inserted.map_err(LotError::from_diesel)?;
     let there = if inserted.len() == new.len() {
         Ok(HashMap::new())
     } else {
@@ -78,18 +79,23 @@ async fn try_save(connections: &Connections, new: &[Told]) -> Result<Saved, LotE
     Ok(Saved { inserted, there })
 }
 
-/// The ids of those that were not there. For one row the server has less work with a statement that is
-/// for one.
-async fn insert(
-    connection: &mut AsyncPgConnection,
-    told: &[&Told],
-) -> QueryResult<HashMap<Key, i64>> {
-    if let [(row, item)] = told {
-        let id = one::insert_and_tell(connection, row, item).await?;
-        return Ok(id.map(|id| (new_key(row), id)).into_iter().collect());
+/// Those that are inserted where they are not there.
+struct New<'a>(&'a [&'a Told]);
+
+impl FirstStatement for New<'_> {
+    /// The ids of those that were not there.
+    type Answer = HashMap<Key, i64>;
+
+    async fn run(self, connection: &AsyncPgConnection) -> QueryResult<HashMap<Key, i64>> {
+        let Self(told) = self;
+        // For one row the server has less work with a statement that is for one.
+        if let [(row, item)] = told {
+            let id = one::insert_and_tell(connection, row, item).await?;
+            return Ok(id.map(|id| (new_key(row), id)).into_iter().collect());
+        }
+        let rows: Vec<_> = told.iter().map(|(row, _)| row).collect();
+        insert_and_tell(connection, &rows, &batches(told)).await
     }
-    let rows: Vec<_> = told.iter().map(|(row, _)| row).collect();
-    insert_and_tell(connection, &rows, &batches(told)).await
 }
 
 /// A batch for each account, of rows that are in the order of their accounts.
