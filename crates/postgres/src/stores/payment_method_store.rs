@@ -42,15 +42,16 @@ impl PaymentMethodStore for Postgres {
     ) -> Result<SavedPaymentMethod, SaveError> {
         let row = || NewPaymentMethodRow::new(account, new, at);
         self.call("save_payment_method", async {
-            let together = match (&self.merged, new.default) {
+            let done = match (&self.merged, new.default) {
                 (Some(merged), DefaultChoice::LeaveAsIs) => {
                     let row = row();
                     let item = auditing::imported(&row);
                     merged.payment_methods.call((row, item)).await.transpose()?.flatten()
                 }
-                _ => None,
+                (None, DefaultChoice::LeaveAsIs) => self.add_alone(account, row()).boxed().await?,
+                (_, DefaultChoice::MakeDefault) => None,
             };
-            let (row, outcome) = match together {
+            let (row, outcome) = match done {
                 Some(saved) => saved,
                 // What few saves need would make the future of each ten times as large.
                 None => self.save_alone(account, row(), new.default).boxed().await?,
@@ -166,6 +167,14 @@ impl PaymentMethodStore for Postgres {
 }
 
 impl Postgres {
+    async fn add_alone(
+        &self,
+        account: AccountId,
+        new: NewPaymentMethodRow,
+    ) -> Result<Option<SavedRow>, SaveError> {
+        save::add(&mut *self.connection_for(account).await?, new).await
+    }
+
     async fn save_alone(
         &self,
         account: AccountId,

@@ -12,7 +12,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
 use super::super::audit_trail;
-use super::{lock_customer, move_default};
+use super::{lock_customer, move_default, one};
 use crate::error::from_diesel;
 
 /// The row as it stands then, and what that did.
@@ -31,12 +31,26 @@ pub(crate) async fn alone(
         audit_trail::write(connection, &told).await?;
         Ok(saved)
     });
-    saved.await.map_err(|error| match error {
+    saved.await.map_err(save_error)
+}
+
+/// Adds it, and tells of that, in one statement; `None` where it is there.
+pub(super) async fn add(
+    connection: &mut AsyncPgConnection,
+    new: NewPaymentMethodRow,
+) -> Result<Option<SavedRow>, SaveError> {
+    let item = auditing::imported(&new);
+    let id = one::insert_and_tell(connection, &new, &item).await.map_err(save_error)?;
+    Ok(id.map(|id| (new.added(id), SaveOutcome::Imported)))
+}
+
+fn save_error(error: Error) -> SaveError {
+    match error {
         Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
             SaveError::CustomerMissing
         }
         other => SaveError::Store(from_diesel(other)),
-    })
+    }
 }
 
 /// The steps of a save. Locks are taken in one order, customer before payment method, so that no
