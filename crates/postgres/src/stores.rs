@@ -17,3 +17,6 @@ mod sealed_secret_store;
 pub(crate) use customer_repository::find::find as find_customers;
 pub(crate) use payment_method_store::save::SavedRow;
 pub(crate) use payment_method_store::together::save as save_together;
+
+#[cfg(test)]
+mod tests;

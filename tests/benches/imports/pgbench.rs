@@ -15,9 +15,11 @@ use crate::window::Window;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/imports/endpoint.sql");
 
-/// What an answer of the vault puts into a row.
-const VALUES: [(&str, &str); 11] = [
+/// When it is, what an answer of the vault puts into a row, and what the audit trail tells of such a row,
+/// with its SHA-256.
+const VALUES: [(&str, &str); 13] = [
     ("one", "1"),
+    ("at", "2026-11-26 12:00:00+00"),
     ("kind", "card"),
     ("brand", "MasterCard"),
     ("last_four", "4444"),
@@ -27,8 +29,10 @@ const VALUES: [(&str, &str); 11] = [
     ("funding", "credit"),
     ("country", "US"),
     ("fingerprint", "sandboxMasterCard4444"),
-    ("is_default", "f"),
+    ("item", ITEM),
+    ("item_digest", r"\x1ad84e773488c2d9e60bf068b9a152b97d05f6d291b7ca3e8884fe07ef2c3f35"),
 ];
+const ITEM: &str = r#"{"action":"payment_method.imported","by":{"key":1,"account":1},"request":"6f1c0d5b9be34a6c8f0e2d7a41b35c90","after":{"customerId":1000000,"kind":"card","stripeCustomerId":"cus_Synthetic1000000","stripeCardId":"card_Synthetic1000000","brand":"MasterCard","lastFour":"4444","expiryMonth":8,"expiryYear":2030}}"#;
 
 /// How many of its pairs may have come up twice by chance.
 const TWICE: usize = 2;
