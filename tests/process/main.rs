@@ -12,6 +12,7 @@ mod edge;
 mod isolation;
 mod keys;
 mod master_keys;
+mod merging;
 mod overloaded;
 mod planted;
 mod role;

@@ -1,0 +1,61 @@
+//! Whether imports that come at the same time go to the database together, which a setting says.
+
+use cardlift_tests::{Backend, DOCUMENTED, Program, Run, client, import};
+use tokio::task::JoinSet;
+
+use crate::edge::serve;
+
+/// How many imports come at the same time.
+const IMPORTS: usize = 8;
+
+/// All metrics of a server with this setting, after these imports.
+async fn metrics(backend: &Backend, merge: Option<&str>) -> String {
+    let (sandbox, vault) = Program::serve(Run::new(&["sandbox", "--listen", "127.0.0.1:0"])).await;
+    let serve =
+        serve(backend).env("STRIPE_API_BASE", &vault).env("CARDLIFT_METRICS_LISTEN", "127.0.0.1:0");
+    let serve = match merge {
+        Some(merge) => serve.env("CARDLIFT_DATABASE_MERGE", merge),
+        None => serve,
+    };
+    let (server, base) = Program::serve(serve).await;
+    let key = backend.key().await;
+    let mut imports = JoinSet::new();
+    for _ in 0..IMPORTS {
+        let (base, key) = (base.clone(), key.clone());
+        imports.spawn(async move { import(&base, &key, "", DOCUMENTED).await });
+    }
+    for answer in imports.join_all().await {
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+    let metrics = client().get(server.metrics().await).send().await.expect("an answer");
+    let metrics = metrics.text().await.expect("text");
+    assert_eq!(server.stop().await, Some(0));
+    sandbox.stop().await;
+    metrics
+}
+
+/// A lot of one is a lot, so it does not matter how the imports meet.
+async fn the_setting_says_whether_there_are_lots(backend: Backend, merged: &[&str]) {
+    backend.load_documented().await;
+    let on = metrics(&backend, None).await;
+    for operation in merged {
+        let calls = "cardlift_store_merged_calls_sum";
+        let calls = format!("{calls}{{operation=\"{operation}\"}} {IMPORTS}\n");
+        assert!(on.contains(&calls), "by default each import is in a lot: {calls}{on}");
+    }
+    let off = metrics(&backend, Some("off")).await;
+    assert!(!off.contains("cardlift_store_merged_calls"), "no lot is told of: {off}");
+    assert!(off.contains("cardlift_store_seconds_count{"), "of each call it is told: {off}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_sqlite_the_setting_says_whether_there_are_lots() {
+    let merged = ["save_payment_method"];
+    the_setting_says_whether_there_are_lots(Backend::sqlite(), &merged).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgres_the_setting_says_whether_there_are_lots() {
+    let merged = ["find_customer", "save_payment_method"];
+    the_setting_says_whether_there_are_lots(Backend::postgres().await, &merged).await;
+}
