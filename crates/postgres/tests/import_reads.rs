@@ -14,33 +14,40 @@ use cardlift_core::instrument::Instrument;
 use cardlift_core::payment_method::NewPaymentMethod;
 use cardlift_core::ports::{ApiKeyStore as _, CustomerRepository, PaymentMethodStore as _};
 use cardlift_postgres::{Merge, Options, Postgres};
-use diesel::QueryableByName;
+use cardlift_throwaway_postgres::TestDatabase;
 use diesel::sql_types::{BigInt, Text};
+use diesel::{QueryResult, QueryableByName};
 use diesel_async::{
     AsyncConnection as _, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _,
 };
 use futures_util::future::join_all;
 use rstest::rstest;
 
-/// Tables in which looking at every row costs more than asking an index.
-const FILLED: &str = "
-    INSERT INTO account (name) SELECT 'a' || n FROM generate_series(2, 5000) AS n;
-    INSERT INTO api_key (account_id, label, digest, created_at)
-    SELECT n, 'k', decode(lpad(to_hex(n), 64, '0'), 'hex'), to_timestamp(n)
-    FROM generate_series(1, 5000) AS n;
-    INSERT INTO customer (account_id, id, status, standing, created_at, updated_at)
-    SELECT 1, n, 'Active', 'Good', to_timestamp(n), to_timestamp(n)
-    FROM generate_series(1, 5000) AS n;
-    INSERT INTO payment_method (account_id, customer_id, kind, external_customer_id,
-        external_card_id, brand, last_four, expiry_month, expiry_year, holder_name, funding, is_default,
-        created_at, updated_at)
-    SELECT 1, n, 'card', 'cus_' || n, 'card_there' || n, 'Visa', '4242', 1, 2030, '', 'credit', false,
-        to_timestamp(n), to_timestamp(n)
-    FROM generate_series(1, 5000) AS n;
-    ANALYZE";
+/// How many rows each table has in which looking at every row costs more than asking an index.
+const MANY: i64 = 5_000;
 
 /// Imports of each of the two: a lot's and each one's own statement.
 const IMPORTS: i64 = 40;
+
+/// Tables with so many rows each.
+fn filled(rows: i64) -> String {
+    format!(
+        "INSERT INTO account (name) SELECT 'a' || n FROM generate_series(2, {rows}) AS n;
+        INSERT INTO api_key (account_id, label, digest, created_at)
+        SELECT n, 'k', decode(lpad(to_hex(n), 64, '0'), 'hex'), to_timestamp(n)
+        FROM generate_series(1, {rows}) AS n;
+        INSERT INTO customer (account_id, id, status, standing, created_at, updated_at)
+        SELECT 1, n, 'Active', 'Good', to_timestamp(n), to_timestamp(n)
+        FROM generate_series(1, {rows}) AS n;
+        INSERT INTO payment_method (account_id, customer_id, kind, external_customer_id,
+            external_card_id, brand, last_four, expiry_month, expiry_year, holder_name, funding,
+            is_default, created_at, updated_at)
+        SELECT 1, n, 'card', 'cus_' || n, 'card_there' || n, 'Visa', '4242', 1, 2030, '',
+            'credit', false, to_timestamp(n), to_timestamp(n)
+        FROM generate_series(1, {rows}) AS n;
+        ANALYZE"
+    )
+}
 
 #[derive(Debug, QueryableByName)]
 struct Reads {
@@ -74,13 +81,15 @@ enum Role {
     Owner,
 }
 
-#[rstest]
-#[case::together(Merge::Concurrent, Role::Application)]
-#[case::one_by_one(Merge::Never, Role::Application)]
-#[case::together_as_owner(Merge::Concurrent, Role::Owner)]
-#[case::one_by_one_as_owner(Merge::Never, Role::Owner)]
-#[tokio::test]
-async fn no_table_is_read_whole(#[case] merge: Merge, #[case] role: Role) {
+/// What a test looks at past the ports.
+struct Looking {
+    database: TestDatabase,
+    watcher: AsyncPgConnection,
+    before: Vec<Reads>,
+}
+
+/// A database that has tables with so many rows, and what was read of them so far.
+async fn look(rows: i64) -> Looking {
     let nothing = |_url: String| async { Ok::<(), Infallible>(()) };
     let database = cardlift_throwaway_postgres::database("empty", nothing).await;
     let database = database.expect("a database");
@@ -90,31 +99,105 @@ async fn no_table_is_read_whole(#[case] merge: Merge, #[case] role: Role) {
     stores.grant_to(APPLICATION).await.expect("granted");
     drop(stores);
     let mut watcher = AsyncPgConnection::establish(database.url()).await.expect("connected");
-    watcher.batch_execute(FILLED).await.expect("filled");
+    watcher.batch_execute(&filled(rows)).await.expect("filled");
     watcher.batch_execute("SELECT pg_stat_force_next_flush()").await.expect("told");
+    alone(&mut watcher).await;
     let before = reads(&mut watcher).await;
+    Looking { database, watcher, before }
+}
 
-    // One connection, which tells the server what it did as a whole.
-    let url = match role {
-        Role::Application => database.url_as(APPLICATION).expect("a URL"),
-        Role::Owner => database.url().to_owned(),
-    };
-    let options = Options { connections: 1, merge, ..Options::new(url) };
-    let stores = Postgres::open(&options).await.expect("connected");
-    // Alone, and more often than the server plans a statement anew; then all at once.
-    for number in 1..=IMPORTS {
-        import(&stores, number).await;
+impl Looking {
+    async fn open(&self, merge: Merge, role: Role, connections: usize) -> Postgres {
+        let url = match role {
+            Role::Application => self.database.url_as(APPLICATION).expect("a URL"),
+            Role::Owner => self.database.url().to_owned(),
+        };
+        let options = Options { connections, merge, ..Options::new(url) };
+        Postgres::open(&options).await.expect("connected")
     }
-    join_all((IMPORTS + 1..=2 * IMPORTS).map(|number| import(&stores, number))).await;
+
+    /// What was read when the server knows of every import: nobody is connected any more then.
+    async fn after(&mut self) -> Vec<Reads> {
+        alone(&mut self.watcher).await;
+        told(&mut self.watcher, &self.before).await
+    }
+}
+
+#[rstest]
+#[case::together(Merge::Concurrent, Role::Application, 1)]
+#[case::one_by_one(Merge::Never, Role::Application, 1)]
+#[case::together_as_owner(Merge::Concurrent, Role::Owner, 1)]
+#[case::one_by_one_as_owner(Merge::Never, Role::Owner, 1)]
+#[case::on_connections_of_lots(Merge::Concurrent, Role::Application, 16)]
+#[case::on_connections_of_lots_as_owner(Merge::Concurrent, Role::Owner, 16)]
+#[tokio::test]
+async fn no_table_is_read_whole(
+    #[case] merge: Merge,
+    #[case] role: Role,
+    #[case] connections: usize,
+) {
+    let mut looking = look(MANY).await;
+    let stores = looking.open(merge, role, connections).await;
+    imports(&stores).await;
     // And again, of cards that are there.
     join_all((IMPORTS + 1..=2 * IMPORTS).map(|number| import(&stores, number))).await;
     drop(stores);
-
-    let after = told(&mut watcher, &before).await;
-    for (before, after) in before.iter().zip(&after) {
+    let after = looking.after().await;
+    for (before, after) in looking.before.iter().zip(&after) {
         assert_eq!(after.whole, before.whole, "read whole: {after:?}");
         assert!(after.by_index > before.by_index, "found by an index: {after:?}");
     }
+}
+
+/// A statement is planned while a table is small, and runs on when it has grown. Keys are found on the
+/// other connections.
+#[tokio::test]
+async fn on_their_connections_lots_read_no_small_table_whole_either() {
+    let mut looking = look(2 * IMPORTS).await;
+    let stores = looking.open(Merge::Concurrent, Role::Application, 16).await;
+    imports(&stores).await;
+    join_all((IMPORTS + 1..=2 * IMPORTS).map(|number| import(&stores, number))).await;
+    drop(stores);
+    let after = looking.after().await;
+    for (before, after) in looking.before.iter().zip(&after) {
+        if ["customer", "payment_method"].contains(&after.relname.as_str()) {
+            assert_eq!(after.whole, before.whole, "read whole: {after:?}");
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq, QueryableByName)]
+struct Fetched {
+    #[diesel(sql_type = BigInt)]
+    scans: i64,
+    #[diesel(sql_type = BigInt)]
+    rows: i64,
+}
+
+/// That a card is new its index says, without a look at any row.
+#[rstest]
+#[case::together(Merge::Concurrent)]
+#[case::one_by_one(Merge::Never)]
+#[tokio::test]
+async fn that_a_card_is_new_the_index_alone_says(#[case] merge: Merge) {
+    let mut looking = look(MANY).await;
+    let stores = looking.open(merge, Role::Application, 16).await;
+    imports(&stores).await;
+    drop(stores);
+    looking.after().await;
+    let fetched = "SELECT idx_scan AS scans, idx_tup_fetch AS rows FROM pg_stat_user_indexes
+                   WHERE indexrelname = 'payment_method_card'";
+    let fetched: QueryResult<Fetched> =
+        RunQueryDsl::get_result(diesel::sql_query(fetched), &mut looking.watcher).await;
+    assert_eq!(fetched.expect("a row"), Fetched { scans: 2 * IMPORTS, rows: 0 });
+}
+
+/// Alone, and more often than the server plans a statement anew; then all at once.
+async fn imports(stores: &Postgres) {
+    for number in 1..=IMPORTS {
+        import(stores, number).await;
+    }
+    join_all((IMPORTS + 1..=2 * IMPORTS).map(|number| import(stores, number))).await;
 }
 
 /// What an import asks of the tables.
@@ -133,8 +216,7 @@ async fn import(stores: &Postgres, number: i64) {
     stores.save(AccountId::DEFAULT, &new, Timestamp::UNIX_EPOCH).await.expect("saved");
 }
 
-/// What was read when the server knows of every insert. A connection tells it of all its tables at
-/// once, at the latest when it ends.
+/// What was read when the server knows of every insert.
 async fn told(watcher: &mut AsyncPgConnection, before: &[Reads]) -> Vec<Reads> {
     let inserted = |reads: &[Reads]| {
         let methods = reads.iter().find(|reads| reads.relname == "payment_method");
@@ -148,4 +230,27 @@ async fn told(watcher: &mut AsyncPgConnection, before: &[Reads]) -> Vec<Reads> {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     unreachable!("the server was not told of the imports within 30 s")
+}
+
+#[derive(QueryableByName)]
+struct Others {
+    #[diesel(sql_type = BigInt)]
+    others: i64,
+}
+
+/// Waits until nobody else is connected to the database: a connection tells the server what it did at the
+/// latest when it ends.
+async fn alone(watcher: &mut AsyncPgConnection) {
+    const OTHERS: &str = "SELECT count(*) AS others FROM pg_stat_activity
+        WHERE datname = current_database() AND backend_type = 'client backend'
+            AND pid <> pg_backend_pid()";
+    for _ in 0..300 {
+        let others: QueryResult<Others> =
+            RunQueryDsl::get_result(diesel::sql_query(OTHERS), watcher).await;
+        if others.expect("a count").others == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    unreachable!("somebody was still connected after 30 s")
 }
