@@ -1,5 +1,6 @@
 //! What is sent to the server, by what the server says of it: the statements that a connection has prepared.
 
+mod plans;
 mod sent;
 
 use std::convert::Infallible;
@@ -12,9 +13,9 @@ use cardlift_core::customer::CustomerId;
 use cardlift_core::external_id::ExternalCardId;
 use cardlift_core::instrument::Instrument;
 use cardlift_core::payment_method::NewPaymentMethod;
-use cardlift_core::ports::{ApiKeyStore as _, CustomerRepository, PaymentMethodStore as _};
+use cardlift_core::ports::{ApiKeyStore as _, CustomerRepository, PaymentMethodStore};
 use cardlift_throwaway_postgres::TestDatabase;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Integer, Text};
 use diesel::{QueryResult, QueryableByName};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _};
 
@@ -71,13 +72,18 @@ async fn open(role: Role, merge: Merge) -> (Postgres, TestDatabase) {
 #[derive(Debug, PartialEq, Eq, QueryableByName)]
 struct Sent {
     #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
     text: String,
+    #[diesel(sql_type = Integer)]
+    parameters: i32,
 }
 
 /// One that is prepared anew each time that it runs is gone by then, and so is this one the next time.
 const PREPARED: &str = "
-    SELECT statement AS text FROM pg_prepared_statements
-    WHERE statement NOT LIKE '%pg_prepared_statements%'
+    SELECT name, statement AS text, cardinality(parameter_types) AS parameters
+    FROM pg_prepared_statements
+    WHERE statement NOT LIKE '%pg_prepared_statements%' AND statement NOT LIKE 'EXPLAIN%'
     ORDER BY prepare_time, name";
 
 /// What the one connection has prepared, in the order in which it did.
