@@ -42,7 +42,7 @@ async fn open() -> (Arc<Postgres>, TestDatabase) {
 
 async fn open_with(role: Role, merge: Merge) -> (Arc<Postgres>, TestDatabase) {
     // Another version of the tables, or of what is granted, needs another template.
-    let template = concat!("cardlift_", env!("CARGO_PKG_VERSION"), "_15_16");
+    let template = concat!("cardlift_", env!("CARGO_PKG_VERSION"), "_16_16");
     let made = cardlift_throwaway_postgres::database(template, migrate).await;
     let database = made.expect("a database");
     let url = match role {

@@ -28,6 +28,7 @@ const DIGEST: [u8; 32] = [7; 32];
 static SENT: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Notes what is sent on a new connection.
+#[expect(clippy::unnecessary_wraps, reason = "diesel asks for it")]
 fn noting() -> Option<Box<dyn Instrumentation>> {
     Some(Box::new(|event: InstrumentationEvent<'_>| {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
@@ -98,7 +99,7 @@ const CUSTOMER: &str = "SEARCH customer USING PRIMARY KEY (account_id=? AND id=?
 const BY_CARD: &str = "SEARCH payment_method USING INDEX payment_method_card \
                        (account_id=? AND customer_id=? AND external_card_id=?)";
 const BY_ID: &str = "SEARCH payment_method USING INTEGER PRIMARY KEY (rowid=?)";
-const OF_CUSTOMER: &str = "SEARCH payment_method USING INDEX payment_method_of_customer \
+const OF_CUSTOMER: &str = "SEARCH payment_method USING INDEX payment_method_card \
                            (account_id=? AND customer_id=?)";
 
 #[tokio::test]
@@ -133,7 +134,8 @@ async fn rows_are_found_by_their_indexes() {
             let page = PageRequest::default();
             let page = stores.list(AccountId::DEFAULT, filter, order, page).await;
             assert_eq!(page.expect("listed").total, 1);
-            check("a list and its count", &[OF_CUSTOMER, OF_CUSTOMER]);
+            let sorted = "USE TEMP B-TREE FOR ORDER BY";
+            check("a list and its count", &[OF_CUSTOMER, sorted, OF_CUSTOMER]);
         }
         let id = PaymentMethodId::try_from(1).expect("an id");
         let kind = InstrumentKind::Card;
