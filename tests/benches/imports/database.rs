@@ -31,6 +31,9 @@ const FILL: &str = "
     FROM generate_series($1::bigint, $2::bigint - 1) AS number";
 const AT_ONCE: i64 = 1_000_000;
 
+/// Limits that are never met. They are counted and told in each answer, as by default.
+const MANY: &str = "1000000000";
+
 /// The role that does not own the tables.
 const APPLICATION: &str = "cardlift_application";
 
@@ -42,7 +45,7 @@ pub(crate) struct Server {
     pub(crate) postmaster: u32,
 }
 
-/// A database with the program's tables, its customers, and a key without a limit.
+/// A database with the program's tables, its customers, and a key whose limits are never met.
 #[derive(Debug)]
 pub(crate) struct Database {
     pub(crate) url: String,
@@ -155,7 +158,7 @@ impl Database {
     }
 }
 
-/// Makes the program's tables, customers, and a key without a limit, which it gives.
+/// Makes the program's tables, customers, and a key whose limits are never met, which it gives.
 pub(crate) async fn furnish(url: &str, customers: u32) -> String {
     let run = |arguments: &[&str]| {
         let run = Run::new(arguments).env("DATABASE_URL", url).patient();
@@ -173,7 +176,7 @@ pub(crate) async fn furnish(url: &str, customers: u32) -> String {
         std::fs::write(&file, text).expect("a file");
         run(&["customers", "load", file.to_str().expect("a path")]).succeed().await;
     }
-    run(&["account", "limit", "--per-minute", "off", "--per-day", "off"]).succeed().await;
+    run(&["account", "limit", "--per-minute", MANY, "--per-day", MANY]).succeed().await;
     run(&["key", "create"]).succeed().await.trim().to_owned()
 }
 
