@@ -25,7 +25,7 @@ pub(crate) struct Bed {
 
 impl Bed {
     pub(crate) async fn make(settings: Settings) -> Self {
-        let server = Server::start(&settings.shared_buffers).await;
+        let server = Server::start(&settings.postgres).await;
         println!("the program serves as {:?}, pgbench as the owner of the tables", settings.role);
         let ours = server.database("ours", settings.customers).await;
         let theirs = server.database("theirs", settings.customers).await;

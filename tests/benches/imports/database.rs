@@ -12,8 +12,12 @@ use crate::settings::Role;
 use crate::usage::parent;
 
 /// What a throwaway cluster gives up to be fast, given back: the values that Postgres comes with.
-const DURABLE: [(&str, &str); 3] =
-    [("fsync", "on"), ("full_page_writes", "on"), ("synchronous_commit", "on")];
+const DURABLE: [(&str, &str); 4] = [
+    ("fsync", "on"),
+    ("full_page_writes", "on"),
+    ("synchronous_commit", "on"),
+    ("shared_buffers", "128MB"),
+];
 
 /// How many customers are loaded at once.
 const PART: usize = 100_000;
@@ -58,22 +62,24 @@ pub(crate) struct Database {
 }
 
 impl Server {
-    pub(crate) async fn start(shared_buffers: &str) -> Self {
-        let mut settings: Vec<_> =
-            DURABLE.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        settings.push(("shared_buffers".to_owned(), shared_buffers.to_owned()));
-        let options = ClusterOptions { settings, ..ClusterOptions::default() };
+    pub(crate) async fn start(others: &[(String, String)]) -> Self {
+        let durable =
+            DURABLE.iter().filter(|(name, _)| others.iter().all(|(other, _)| other != name));
+        let durable = durable.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let settings: Vec<_> = durable.chain(others.iter().cloned()).collect();
+        let options = ClusterOptions { settings: settings.clone(), ..ClusterOptions::default() };
         let cluster = Cluster::start(&options).expect("a cluster");
         let client = connect(&cluster.url("postgres")).await;
-        for (name, value) in DURABLE {
+        for (name, value) in &settings {
             let shown = client.query_one(&format!("SHOW {name}"), &[]).await.expect("a setting");
             assert_eq!(shown.get::<_, &str>(0), value, "{name}");
         }
         client.batch_execute(&format!("CREATE ROLE {APPLICATION} LOGIN")).await.expect("a role");
         let row = client.query_one("SELECT pg_backend_pid()", &[]).await.expect("a process");
         let version = client.query_one("SHOW server_version", &[]).await.expect("a version");
-        let version: &str = version.get(0);
-        println!("Postgres {version}, durable, with {shared_buffers} of buffers");
+        let settings: Vec<_> =
+            settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        println!("Postgres {}, {}", version.get::<_, &str>(0), settings.join(" "));
         let backend = u32::try_from(row.get::<_, i32>(0)).expect("a process");
         Self { cluster, postmaster: parent(backend) }
     }

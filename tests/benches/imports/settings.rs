@@ -32,8 +32,8 @@ pub(crate) struct Settings {
     pub(crate) customers: u32,
     /// `STARTS`: how often the program is started to see when it answers.
     pub(crate) starts: usize,
-    /// `SHARED_BUFFERS`: the memory that Postgres keeps pages in, as its setting is written.
-    pub(crate) shared_buffers: String,
+    /// `POSTGRES`: settings of Postgres that are not as it comes, `name=value`.
+    pub(crate) postgres: Vec<(String, String)>,
     /// `ROLE`: which role the program serves as, `owner` or `application`.
     pub(crate) role: Role,
     /// Every `CARDLIFT_` variable, but the one that names the binary.
@@ -51,7 +51,7 @@ impl Settings {
             latencies: many("LATENCIES", &[0, 20]),
             customers: one("CUSTOMERS", 100_000),
             starts: one("STARTS", 11),
-            shared_buffers: one("SHARED_BUFFERS", "128MB".to_owned()),
+            postgres: pairs("POSTGRES"),
             role: role(),
             passed_on: std::env::vars().filter(|(name, _)| ours(name)).collect(),
         }
@@ -64,6 +64,16 @@ fn role() -> Role {
         Ok("application") => Role::Application,
         Ok(other) => panic!("ROLE is owner or application, not {other}"),
     }
+}
+
+/// Names and values with blanks between them.
+fn pairs(name: &str) -> Vec<(String, String)> {
+    let text = std::env::var(name).unwrap_or_default();
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=').expect("name=value");
+        (name.to_owned(), value.to_owned())
+    };
+    text.split_whitespace().map(pair).collect()
 }
 
 /// A number, or what it is by default.
