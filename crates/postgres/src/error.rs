@@ -8,7 +8,7 @@ use diesel_async::pooled_connection::deadpool::PoolError;
 /// What Postgres says when it has nothing for anybody: an operator shuts it down, it is only starting
 /// up, or it is out of connections.
 const GONE: [&str; 4] = [
-    "terminating connection due to",
+    "terminating connection",
     "the database system is",
     "sorry, too many clients already",
     "remaining connection slots are reserved",
@@ -82,9 +82,9 @@ fn kind(error: &Error) -> StoreErrorKind {
 }
 
 fn is_gone(error: &Error) -> bool {
-    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+    use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UnableToSendCommand};
     match error {
-        Error::DatabaseError(ClosedConnection | UnableToSendCommand, _)
+        Error::DatabaseError(ClosedConnection | ReadOnlyTransaction | UnableToSendCommand, _)
         | Error::BrokenTransactionManager => true,
         Error::DatabaseError(_, information) => begins(information.message(), &GONE),
         _ => false,

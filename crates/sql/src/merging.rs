@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use metrics::histogram;
+use metrics::{counter, histogram};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 
@@ -144,6 +144,10 @@ impl<A, T, E> Lane<A, T, E> {
             let work = timeout(self.shared.patience, (self.shared.work)(asks));
             // Who is told nothing knows that it came to no end.
             let results = work.await.unwrap_or_default();
+            if results.is_empty() {
+                counter!("cardlift_store_split_lots_total", "operation" => self.shared.operation)
+                    .increment(1);
+            }
             for (tell, result) in tells.into_iter().zip(results) {
                 // Whoever gave up does not want to know.
                 let _given_up = tell.send(result);

@@ -1,6 +1,7 @@
 use cardlift_core::ports::StoreErrorKind::{Corrupt, Failed, Unavailable};
 use diesel::result::DatabaseErrorKind::{
-    ClosedConnection, ForeignKeyViolation, SerializationFailure, UnableToSendCommand, Unknown,
+    ClosedConnection, ForeignKeyViolation, ReadOnlyTransaction, SerializationFailure,
+    UnableToSendCommand, Unknown,
 };
 
 use super::*;
@@ -40,6 +41,7 @@ fn what_one_row_meets_is_nobody_elses() {
 fn a_server_that_is_gone_is_gone_for_everybody() {
     for message in [
         "terminating connection due to administrator command",
+        "terminating connection because of crash of another server process",
         "the database system is shutting down",
         "the database system is starting up",
         "sorry, too many clients already",
@@ -48,6 +50,7 @@ fn a_server_that_is_gone_is_gone_for_everybody() {
         check_everybodys(|| says(Unknown, message));
     }
     check_everybodys(|| says(UnableToSendCommand, "connection closed"));
+    check_everybodys(|| says(ReadOnlyTransaction, "cannot execute INSERT"));
     check_everybodys(|| says(ClosedConnection, "connection closed"));
     check_everybodys(|| Error::BrokenTransactionManager);
 }

@@ -16,11 +16,11 @@ use crate::merged::Told;
 use crate::stores::many_payment_methods::{Batch, Key, find, insert_and_tell};
 
 /// Saves those that are new, and finds those that are there just so. To change one that is there
-/// its customer has to be asked first, and a row that is refused, or that somebody holds, is nobody
-/// else's fault: `None` for these, whose callers save them by themselves.
+/// its customer has to be asked first: `None` for these, whose callers save them by themselves. So do
+/// all where one is refused, or is held by somebody: nothing is told.
 ///
-/// What was refused or stopped is rolled back. Where a connection breaks it is not known what was saved:
-/// who saves it again finds it there.
+/// What was refused or stopped is rolled back. Where a connection breaks, or its settings are not taken,
+/// it is not known what was saved: who saves it again finds it there.
 pub(crate) async fn save(
     connections: &Connections,
     new: Vec<Told>,
@@ -30,7 +30,7 @@ pub(crate) async fn save(
         Err(LotError::Gone(error)) => {
             new.iter().map(|_| Err(SaveError::Store(error.clone().into()))).collect()
         }
-        Err(LotError::OneOfThem) => new.iter().map(|_| Ok(None)).collect(),
+        Err(LotError::OneOfThem) => Vec::new(),
     }
 }
 
