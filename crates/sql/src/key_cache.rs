@@ -78,6 +78,7 @@ impl KeyCache {
     pub fn forget(&self) {
         let mut keys = self.keys();
         keys.known.clear();
+        keys.left = 0;
         keys.forgotten += 1;
     }
 

@@ -13,6 +13,7 @@ use cardlift_sql::row::{
 };
 use cardlift_sql::schema::import_row::dsl;
 use cardlift_sql::schema::{import_job, import_row};
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::super::import_tally::count;
@@ -34,8 +35,7 @@ pub(super) fn append(
     }
     let of_job = dsl::import_row.filter(dsl::account_id.eq(account.get()));
     let of_job = of_job.filter(dsl::job_id.eq(job.get()));
-    let last = of_job.order(dsl::line.desc()).select(dsl::line);
-    let last = last.get_result(connection).optional()?;
+    let last = of_job.select(max(dsl::line)).get_result(connection)?;
     let batch = Batch::new(account, job, rows, last)?;
     let mut added = HashSet::new();
     for row in &batch.targets {
