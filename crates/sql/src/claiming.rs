@@ -1,6 +1,12 @@
 //! The statements that claim an idempotency key, and keep the reply under it.
 
-use crate::Statement;
+use cardlift_core::idempotency::{IdempotencyClaim, StoredReply};
+use diesel::backend::Backend;
+use diesel::query_builder::{QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Binary, HasSqlType, Integer, Text};
+
+use crate::{Instant, InstantSql, Prepared, Statement, prepared};
 
 /// Claims key `$2` of account `$1` for the request of digest `$3` until `$4`, where there is nothing under
 /// it, or only what has expired at `$5`: nothing of that stays.
@@ -24,4 +30,45 @@ impl Statement for Keep {
     const TEXT: &'static str = "
     UPDATE idempotency_reply SET status = $1, body = $2, expires_at = $3
     WHERE account_id = $4 AND key = $5 AND status IS NULL AND expires_at = $6";
+}
+
+/// Writes the claim where there is nothing, or only what has expired.
+pub fn claim<DB>(
+    claim: &IdempotencyClaim,
+) -> Prepared<Claim, impl QueryFragment<DB> + QueryId + Send>
+where
+    DB: Backend + HasSqlType<InstantSql>,
+    i64: ToSql<BigInt, DB>,
+    for<'a> &'a str: ToSql<Text, DB>,
+    for<'a> &'a [u8]: ToSql<Binary, DB>,
+    Instant: ToSql<InstantSql, DB>,
+{
+    prepared::<Claim>()
+        .bind::<BigInt, _>(claim.account.get())
+        .bind::<Text, _>(claim.key.as_str())
+        .bind::<Binary, _>(claim.request.0.as_slice())
+        .bind::<InstantSql, _>(Instant(claim.held_until))
+        .bind::<InstantSql, _>(Instant(claim.at))
+}
+
+/// Keeps the reply under the key, as long as this claim holds it.
+pub fn keep<DB>(
+    claim: &IdempotencyClaim,
+    reply: &StoredReply,
+) -> Prepared<Keep, impl QueryFragment<DB> + QueryId + Send>
+where
+    DB: Backend + HasSqlType<InstantSql>,
+    i32: ToSql<Integer, DB>,
+    i64: ToSql<BigInt, DB>,
+    for<'a> &'a str: ToSql<Text, DB>,
+    for<'a> &'a [u8]: ToSql<Binary, DB>,
+    Instant: ToSql<InstantSql, DB>,
+{
+    prepared::<Keep>()
+        .bind::<Integer, _>(i32::from(reply.status))
+        .bind::<Binary, _>(reply.body.as_slice())
+        .bind::<InstantSql, _>(Instant(reply.expires_at))
+        .bind::<BigInt, _>(claim.account.get())
+        .bind::<Text, _>(claim.key.as_str())
+        .bind::<InstantSql, _>(Instant(claim.held_until))
 }

@@ -2,13 +2,12 @@ use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::idempotency::{ClaimOutcome, IdempotencyClaim, StoredReply};
 use cardlift_core::ports::{IdempotencyStore, StoreError, StoreErrorKind};
-use cardlift_sql::claiming::{Claim, Keep};
 use cardlift_sql::row::{ReplyRow, held};
 use cardlift_sql::schema::idempotency_reply::dsl;
-use cardlift_sql::{Instant, InstantSql, corrupt, prepared};
+use cardlift_sql::{Instant, claiming, corrupt};
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Integer, Text};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 
 use crate::Postgres;
 use crate::error::from_diesel;
@@ -22,7 +21,12 @@ impl IdempotencyStore for Postgres {
         self.call("claim_idempotency_key", async {
             let mut connection = self.connection_for(claim.account).await?;
             for _ in 0..TRIES {
-                if take(&mut connection, claim).await.map_err(from_diesel)? > 0 {
+                if claiming::claim::<Pg>(claim)
+                    .execute(&mut connection)
+                    .await
+                    .map_err(from_diesel)?
+                    > 0
+                {
                     return Ok(ClaimOutcome::Granted);
                 }
                 let there = dsl::idempotency_reply.find((claim.account.get(), claim.key.as_str()));
@@ -44,13 +48,7 @@ impl IdempotencyStore for Postgres {
     ) -> Result<(), StoreError> {
         self.call("complete_idempotency_key", async {
             let mut connection = self.connection_for(claim.account).await?;
-            let keep = prepared::<Keep>()
-                .bind::<Integer, _>(i32::from(reply.status))
-                .bind::<Binary, _>(reply.body.as_slice())
-                .bind::<InstantSql, _>(Instant(reply.expires_at))
-                .bind::<BigInt, _>(claim.account.get())
-                .bind::<Text, _>(claim.key.as_str())
-                .bind::<InstantSql, _>(Instant(claim.held_until));
+            let keep = claiming::keep::<Pg>(claim, reply);
             keep.execute(&mut connection).await.map_err(from_diesel)?;
             Ok(())
         })
@@ -78,15 +76,4 @@ impl IdempotencyStore for Postgres {
         })
         .await
     }
-}
-
-/// Writes the claim where there is nothing, or only what has expired.
-async fn take(connection: &mut AsyncPgConnection, claim: &IdempotencyClaim) -> QueryResult<usize> {
-    let claim = prepared::<Claim>()
-        .bind::<BigInt, _>(claim.account.get())
-        .bind::<Text, _>(claim.key.as_str())
-        .bind::<Binary, _>(claim.request.0.as_slice())
-        .bind::<InstantSql, _>(Instant(claim.held_until))
-        .bind::<InstantSql, _>(Instant(claim.at));
-    claim.execute(connection).await
 }

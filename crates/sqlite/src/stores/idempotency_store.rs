@@ -2,12 +2,10 @@ use async_trait::async_trait;
 use cardlift_core::Timestamp;
 use cardlift_core::idempotency::{ClaimOutcome, IdempotencyClaim, StoredReply};
 use cardlift_core::ports::{IdempotencyStore, StoreError};
-use cardlift_sql::claiming::{Claim, Keep};
 use cardlift_sql::row::{ReplyRow, held};
 use cardlift_sql::schema::idempotency_reply::dsl;
-use cardlift_sql::{Instant, InstantSql, corrupt, prepared};
+use cardlift_sql::{Instant, claiming, corrupt};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Integer, Text};
 
 use crate::Sqlite;
 
@@ -16,7 +14,8 @@ impl IdempotencyStore for Sqlite {
     async fn claim(&self, claim: &IdempotencyClaim) -> Result<ClaimOutcome, StoreError> {
         let owned = claim.clone();
         let work = move |connection: &mut SqliteConnection| {
-            let granted = take(connection, &owned)? > 0;
+            let granted =
+                claiming::claim::<diesel::sqlite::Sqlite>(&owned).execute(connection)? > 0;
             let there = dsl::idempotency_reply.find((owned.account.get(), owned.key.as_str()));
             let row = there.select(ReplyRow::as_select()).get_result(connection)?;
             Ok((!granted).then_some(row))
@@ -34,14 +33,7 @@ impl IdempotencyStore for Sqlite {
     ) -> Result<(), StoreError> {
         let (claim, reply) = (claim.clone(), reply.clone());
         let work = move |connection: &mut SqliteConnection| {
-            prepared::<Keep>()
-                .bind::<Integer, _>(i32::from(reply.status))
-                .bind::<Binary, _>(reply.body.as_slice())
-                .bind::<InstantSql, _>(Instant(reply.expires_at))
-                .bind::<BigInt, _>(claim.account.get())
-                .bind::<Text, _>(claim.key.as_str())
-                .bind::<InstantSql, _>(Instant(claim.held_until))
-                .execute(connection)
+            claiming::keep::<diesel::sqlite::Sqlite>(&claim, &reply).execute(connection)
         };
         self.write("complete_idempotency_key", work).await.map(|_| ())
     }
@@ -62,15 +54,4 @@ impl IdempotencyStore for Sqlite {
         let purged = self.write("purge_idempotency_keys", work).await?;
         u64::try_from(purged).map_err(|why| corrupt("idempotency_reply", why))
     }
-}
-
-/// Writes the claim where there is nothing, or only what has expired.
-fn take(connection: &mut SqliteConnection, claim: &IdempotencyClaim) -> QueryResult<usize> {
-    prepared::<Claim>()
-        .bind::<BigInt, _>(claim.account.get())
-        .bind::<Text, _>(claim.key.as_str())
-        .bind::<Binary, _>(claim.request.0.as_slice())
-        .bind::<InstantSql, _>(Instant(claim.held_until))
-        .bind::<InstantSql, _>(Instant(claim.at))
-        .execute(connection)
 }
