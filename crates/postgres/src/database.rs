@@ -97,7 +97,7 @@ impl Postgres {
         };
         let pool = |size, planning| pool(&target, size, options.timeout, planning);
         let rest = pool(connections - own, Planning::Free)?;
-        let opened = rest.working_for(&Whose::of(AccountId::DEFAULT)).await;
+        let opened = rest.working_for(Whose::of(AccountId::DEFAULT)).await;
         let server = || target.server.clone();
         drop(opened.map_err(|source| OpenError::Connect { server: server(), source })?);
         // A connection is driven by the thread that made it: theirs by one that serves.
@@ -134,7 +134,7 @@ impl Postgres {
         &self,
         account: AccountId,
     ) -> Result<Connection, StoreError> {
-        self.connection_of(&Whose::of(account)).await
+        self.connection_of(Whose::of(account)).await
     }
 
     /// The same for several accounts.
@@ -142,15 +142,15 @@ impl Postgres {
         &self,
         accounts: impl IntoIterator<Item = AccountId>,
     ) -> Result<Connection, StoreError> {
-        self.connection_of(&Whose::of_ids(accounts.into_iter().map(AccountId::get))).await
+        self.connection_of(Whose::of_ids(accounts.into_iter().map(AccountId::get))).await
     }
 
     /// The same across all accounts, for what is by its nature of no single one. Each caller says why.
     pub(crate) async fn connection_across(&self) -> Result<Connection, StoreError> {
-        self.connection_of(&Whose::everybodys()).await
+        self.connection_of(Whose::everybodys()).await
     }
 
-    async fn connection_of(&self, whose: &Whose) -> Result<Connection, StoreError> {
+    async fn connection_of(&self, whose: Whose) -> Result<Connection, StoreError> {
         self.pool.working_for(whose).await.map_err(error::from_pool)
     }
 

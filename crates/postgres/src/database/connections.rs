@@ -56,6 +56,17 @@ pub(crate) trait FirstStatement: Send {
     ) -> impl Future<Output = QueryResult<Self::Answer>> + Send;
 }
 
+/// No statement, where what is asked comes later.
+struct Nothing;
+
+impl FirstStatement for Nothing {
+    type Answer = ();
+
+    async fn run(self, _connection: &AsyncPgConnection) -> QueryResult<()> {
+        Ok(())
+    }
+}
+
 /// The pool. A clone is another handle on the same connections.
 #[derive(Clone)]
 pub(crate) struct Connections {
@@ -82,30 +93,27 @@ impl Connections {
     }
 
     /// A connection that sees the rows of these.
-    pub(crate) async fn working_for(&self, whose: &Whose) -> Result<Connection, PoolError> {
-        let mut connection = self.pool.get().await?;
-        connection.say(&self.saying(whose)).await.map_err(unsaid)?;
-        Ok(Connection(connection))
+    pub(crate) async fn working_for(&self, whose: Whose) -> Result<Connection, PoolError> {
+        let (connection, nothing) = self.beginning_with(whose, Nothing).await?;
+        nothing.map_err(unsaid)?;
+        Ok(connection)
     }
 
     /// The same, and what this statement gives there: both go to the server in one trip.
     pub(crate) async fn beginning_with<F: FirstStatement>(
         &self,
-        whose: &Whose,
+        whose: Whose,
         first: F,
     ) -> Result<(Connection, QueryResult<F::Answer>), PoolError> {
         let mut connection = self.pool.get().await?;
-        let answer = connection.say_and_ask(&self.saying(whose), first).await.map_err(unsaid)?;
+        let saying = Said { whose, statement_timeout: self.statement_timeout };
+        let answer = connection.say_and_ask(saying, first).await.map_err(unsaid)?;
         Ok((Connection(connection), answer))
-    }
-
-    fn saying(&self, whose: &Whose) -> Said {
-        Said { whose: whose.clone(), statement_timeout: self.statement_timeout }
     }
 
     /// A connection out of the pool, which it does not go back to. Behind the wall it sees no rows.
     pub(crate) async fn take(&self) -> Result<AsyncPgConnection, PoolError> {
-        let Connection(connection) = self.working_for(&Whose::of_ids([])).await?;
+        let Connection(connection) = self.working_for(Whose::of_ids([])).await?;
         Ok(managed::Object::take(connection).connection)
     }
 }
@@ -153,39 +161,29 @@ pub(crate) struct Speaking {
 }
 
 impl Speaking {
-    /// Says this, unless it was the last that was said.
+    /// Says this, unless it was the last that was said, and asks. The statement is on its way before the
+    /// server has answered: where that did not take the settings, the statement met the former ones, and
+    /// what it gave is nobody's.
     ///
     /// Outside of any transaction, which would take it back when it is rolled back: a connection with
     /// one that is open does not come out of the pool.
-    async fn say(&mut self, said: &Said) -> QueryResult<()> {
-        if self.said.as_ref() == Some(said) {
-            return Ok(());
+    async fn say_and_ask<F: FirstStatement>(
+        &mut self,
+        saying: Said,
+        first: F,
+    ) -> QueryResult<QueryResult<F::Answer>> {
+        if self.said.as_ref() == Some(&saying) {
+            return Ok(first.run(&self.connection).await);
         }
         // Who gives up while the answer is on its way leaves it unknown.
         self.said = None;
-        self.connection.batch_execute(&said.settings()).await?;
-        self.said = Some(said.clone());
-        Ok(())
-    }
-
-    /// The same, with the statement on its way before the answer is there. Where the server did not take the
-    /// settings, the statement met the former ones: what it gave is nobody's then.
-    async fn say_and_ask<F: FirstStatement>(
-        &mut self,
-        said: &Said,
-        first: F,
-    ) -> QueryResult<QueryResult<F::Answer>> {
-        if self.said.as_ref() == Some(said) {
-            return Ok(first.run(&self.connection).await);
-        }
-        self.said = None;
-        let settings = said.settings();
-        let mut saying = &self.connection;
+        let settings = saying.settings();
+        let mut connection = &self.connection;
         // What is polled first is sent first.
         let (taken, answer) =
-            join(saying.batch_execute(&settings), first.run(&self.connection)).await;
+            join(connection.batch_execute(&settings), first.run(&self.connection)).await;
         taken?;
-        self.said = Some(said.clone());
+        self.said = Some(saying);
         Ok(answer)
     }
 }

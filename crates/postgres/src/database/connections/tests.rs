@@ -105,7 +105,7 @@ async fn a_first_statement_finds_the_rows_of_its_accounts_alone() {
     let asked = [(Whose::of(other()), vec![2]), (both, vec![1, 2]), (Whose::of_ids([1]), vec![1])];
     // Again without a word, then in other company.
     for (whose, expected) in asked.iter().flat_map(|asked| [asked, asked]) {
-        let begun = stores.pool.beginning_with(whose, Forgetful).await;
+        let begun = stores.pool.beginning_with(whose.clone(), Forgetful).await;
         let (mut connection, found) = begun.expect("a connection");
         assert_eq!(found.expect("rows"), *expected);
         assert_eq!(said(&mut connection).await, whose.0);
@@ -117,7 +117,7 @@ async fn what_a_first_statement_finds_is_nobodys_where_the_server_did_not_hear_w
     let (stores, _database) = open().await;
     drop(stores.connection_for(other()).await.expect("a connection"));
     let unheard = Whose("' ends too early".to_owned());
-    let begun = stores.pool.beginning_with(&unheard, Forgetful).await;
+    let begun = stores.pool.beginning_with(unheard, Forgetful).await;
     assert!(begun.is_err(), "it found those of the other account");
     for account in [other(), AccountId::DEFAULT] {
         let connection = stores.connection_for(account).await.expect("a connection");
@@ -158,7 +158,7 @@ async fn who_gives_up_while_it_is_said_leaves_nothing_wrong() {
         |stores| async move { drop(stores.connection_for(other()).await) }.boxed(),
         |stores| {
             async move {
-                drop(stores.pool.beginning_with(&Whose::of(other()), Forgetful).await);
+                drop(stores.pool.beginning_with(Whose::of(other()), Forgetful).await);
             }
             .boxed()
         },

@@ -79,7 +79,7 @@ async fn load(
     asked: &[(AccountId, CustomerId)],
 ) -> Result<Vec<There>, LotError> {
     let whose = Whose::of_ids(asked.iter().map(|(account, _)| account.get()));
-    let found = connections.beginning_with(&whose, Asked(asked)).await;
+    let found = connections.beginning_with(whose, Asked(asked)).await;
     let (_connection, found) = found.map_err(LotError::from_pool)?;
     found.map_err(LotError::from_diesel)
 }

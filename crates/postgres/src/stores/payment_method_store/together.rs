@@ -66,7 +66,7 @@ async fn try_save(connections: &Connections, new: &[Told]) -> Result<Saved, LotE
     let mut told: Vec<_> = new.iter().collect();
     told.sort_by_key(|(row, _)| key(row));
     told.dedup_by_key(|(row, _)| key(row));
-    let inserted = connections.beginning_with(&whose, New(&told)).await;
+    let inserted = connections.beginning_with(whose, New(&told)).await;
     let (mut connection, inserted) = inserted.map_err(LotError::from_pool)?;
     let inserted = inserted.map_err(LotError::from_diesel)?;
     let there = if inserted.len() == new.len() {
