@@ -1,6 +1,6 @@
 //! Whether imports that come at the same time go to the database together, which a setting says.
 
-use cardlift_tests::{Backend, DOCUMENTED, Program, Run, client, import};
+use cardlift_tests::{Backend, DOCUMENTED, Program, Run, import};
 use tokio::task::JoinSet;
 
 use crate::edge::serve;
@@ -27,8 +27,7 @@ async fn metrics(backend: &Backend, merge: Option<&str>) -> String {
     for answer in imports.join_all().await {
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
-    let metrics = client().get(server.metrics().await).send().await.expect("an answer");
-    let metrics = metrics.text().await.expect("text");
+    let metrics = server.counted().await;
     assert_eq!(server.stop().await, Some(0));
     sandbox.stop().await;
     metrics

@@ -100,8 +100,7 @@ async fn a_connection_is_refused_again_as_it_was_the_first_time() {
     upload.read_to_string(&mut answer).await.expect("it answers");
     let taken = ask(&mut connection).await;
     assert!(taken.iter().any(|told| told == "HTTP/1.1 401 Unauthorized"), "{taken:?}");
-    let metrics = client().get(server.metrics().await).send().await.expect("an answer");
-    let metrics = metrics.text().await.expect("text");
+    let metrics = server.counted().await;
     assert!(metrics.contains("cardlift_http_refused_total 4\n"), "{metrics}");
     assert_eq!(server.stop().await, Some(0));
 }

@@ -12,6 +12,8 @@ use tokio::process::{Child, Command};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::client;
+
 /// How long anything may take before a test gives up on it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -203,6 +205,12 @@ impl Program {
         };
         let port = tokio::time::timeout(PATIENCE, told).await.expect("it says where they are");
         format!("http://127.0.0.1:{port}/metrics")
+    }
+
+    /// All metrics, as they are now.
+    pub async fn counted(&self) -> String {
+        let answer = client().get(self.metrics().await).send().await;
+        answer.expect("an answer").text().await.expect("text")
     }
 
     /// The number of its process.

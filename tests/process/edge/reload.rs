@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cardlift_tests::{Backend, Program, client};
+use cardlift_tests::{Backend, Program};
 use reqwest::Response;
 use tokio::time::{sleep, timeout};
 
@@ -29,10 +29,13 @@ async fn fresh(authority: &Authority, url: &str) -> Response {
 }
 
 /// The lines of what is counted of certificates.
-async fn reloads(metrics: &str) -> String {
-    let answer = client().get(metrics).send().await.expect("an answer");
-    let text = answer.text().await.expect("text");
-    text.lines().filter(|line| line.starts_with("cardlift_tls_reloads_total{")).collect()
+async fn reloads(server: &Program) -> String {
+    server
+        .counted()
+        .await
+        .lines()
+        .filter(|line| line.starts_with("cardlift_tls_reloads_total{"))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -65,7 +68,7 @@ async fn a_new_certificate_is_served_without_a_restart_and_a_broken_one_never() 
     until("the third", async || third.was_served(&fresh(&authority, &url).await)).await;
     ask().await;
 
-    let counted = reloads(&server.metrics().await).await;
+    let counted = reloads(&server).await;
     assert!(counted.contains(r#"{outcome="taken"} 2"#), "{counted}");
     assert!(counted.contains(r#"{outcome="refused"} 1"#), "{counted}");
     server.signal("TERM").await;

@@ -155,8 +155,7 @@ impl Place {
 
     /// All metrics, as they are now.
     pub(crate) async fn metrics(&self) -> String {
-        let answer = self.client.get(self.server.metrics().await).send().await;
-        answer.expect("an answer").text().await.expect("text")
+        self.server.counted().await
     }
 
     /// Ends the server, and gives its log.
