@@ -6,6 +6,8 @@ mod grants;
 mod merged;
 mod migrations;
 mod stores;
+#[cfg(test)]
+mod testing;
 
 pub use cardlift_sql::Merge;
 pub use database::{OpenError, Options, Postgres, UrlError};

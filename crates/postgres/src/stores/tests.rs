@@ -1,9 +1,9 @@
-//! What is sent to the server, by what the server says of it: the statements that a connection has prepared.
+//! What is sent to the server, by what the server says of it: the statements that a connection has prepared,
+//! and what it read.
 
 mod plans;
+mod reads;
 mod sent;
-
-use std::convert::Infallible;
 
 use cardlift_contract::suite::rows::bare_payment_method;
 use cardlift_core::Timestamp;
@@ -19,27 +19,31 @@ use diesel::sql_types::{Integer, Text};
 use diesel::{QueryResult, QueryableByName};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _};
 
+use crate::testing::{self, APPLICATION};
 use crate::{Merge, Options, Postgres};
 
-/// The role that serves.
-const APPLICATION: &str = "cardlift_application";
+/// How many rows each table has in which looking at every row costs more than asking an index.
+const MANY: i64 = 5_000;
 
-/// Tables in which looking at every row costs more than asking an index. The first account, key and
-/// customer have the number 1, and so has the first payment method, which is its customer's default.
-const FILLED: &str = "
-    INSERT INTO account (name) SELECT 'a' || n FROM generate_series(2, 5000) AS n;
-    INSERT INTO api_key (account_id, label, digest, created_at)
-    SELECT n, 'k', decode(lpad(to_hex(n), 64, '0'), 'hex'), to_timestamp(n)
-    FROM generate_series(1, 5000) AS n;
-    INSERT INTO customer (account_id, id, status, standing, created_at, updated_at)
-    SELECT 1, n, 'Active', 'Good', to_timestamp(n), to_timestamp(n)
-    FROM generate_series(1, 5000) AS n;
-    INSERT INTO payment_method (account_id, customer_id, kind, external_customer_id,
-        external_card_id, brand, last_four, expiry_month, expiry_year, holder_name, funding,
-        is_default, created_at, updated_at)
-    SELECT 1, n, 'card', 'cus_' || n, 'card_there' || n, 'Visa', '4242', 1, 2030, '', 'credit',
-        true, to_timestamp(n), to_timestamp(n)
-    FROM generate_series(1, 5000) AS n";
+/// Tables with so many rows each. The first account, key and customer have the number 1, and so has the
+/// first payment method, which is its customer's default.
+fn filled(rows: i64) -> String {
+    format!(
+        "INSERT INTO account (name) SELECT 'a' || n FROM generate_series(2, {rows}) AS n;
+        INSERT INTO api_key (account_id, label, digest, created_at)
+        SELECT n, 'k', decode(lpad(to_hex(n), 64, '0'), 'hex'), to_timestamp(n)
+        FROM generate_series(1, {rows}) AS n;
+        INSERT INTO customer (account_id, id, status, standing, created_at, updated_at)
+        SELECT 1, n, 'Active', 'Good', to_timestamp(n), to_timestamp(n)
+        FROM generate_series(1, {rows}) AS n;
+        INSERT INTO payment_method (account_id, customer_id, kind, external_customer_id,
+            external_card_id, brand, last_four, expiry_month, expiry_year, holder_name, funding,
+            is_default, created_at, updated_at)
+        SELECT 1, n, 'card', 'cus_' || n, 'card_there' || n, 'Visa', '4242', 1, 2030, '',
+            'credit', true, to_timestamp(n), to_timestamp(n)
+        FROM generate_series(1, {rows}) AS n"
+    )
+}
 
 #[derive(Debug, Clone, Copy)]
 enum Role {
@@ -47,25 +51,30 @@ enum Role {
     Owner,
 }
 
-/// Stores with a single connection, on which nothing was asked yet.
-async fn open(role: Role, merge: Merge) -> (Postgres, TestDatabase) {
-    let nothing = |_url: String| async { Ok::<(), Infallible>(()) };
-    let database = cardlift_throwaway_postgres::database("empty", nothing).await;
-    let database = database.expect("a database");
-    cardlift_throwaway_postgres::role(APPLICATION).await.expect("a role");
-    let owner = Postgres::open(&Options::new(database.url())).await.expect("connected");
-    owner.migrate().await.expect("migrated");
-    owner.grant_to(APPLICATION).await.expect("granted");
-    let mut connection = owner.connection_apart().await.expect("a connection");
-    for step in [FILLED, "VACUUM (ANALYZE)"] {
-        connection.batch_execute(step).await.expect("filled");
-    }
+/// A database whose tables have so many rows each.
+async fn database(rows: i64) -> TestDatabase {
+    testing::database(&[&filled(rows), "VACUUM (ANALYZE)"]).await
+}
+
+/// Stores there.
+async fn connect(
+    database: &TestDatabase,
+    role: Role,
+    merge: Merge,
+    connections: usize,
+) -> Postgres {
     let url = match role {
         Role::Application => database.url_as(APPLICATION).expect("a URL"),
         Role::Owner => database.url().to_owned(),
     };
-    let options = Options { connections: 1, merge, ..Options::new(url) };
-    (Postgres::open(&options).await.expect("connected"), database)
+    let options = Options { connections, merge, ..Options::new(url) };
+    Postgres::open(&options).await.expect("connected")
+}
+
+/// Stores with a single connection, on which nothing was asked yet.
+async fn open(role: Role, merge: Merge) -> (Postgres, TestDatabase) {
+    let database = database(MANY).await;
+    (connect(&database, role, merge, 1).await, database)
 }
 
 /// A statement that the connection has prepared.

@@ -1,5 +1,3 @@
-use std::convert::Infallible;
-
 use cardlift_core::account::AccountId;
 use cardlift_throwaway_postgres::TestDatabase;
 use diesel::sql_types::{BigInt, Text};
@@ -9,9 +7,8 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, poll_immediate};
 
 use super::{FirstStatement, Whose};
+use crate::testing::{self, APPLICATION};
 use crate::{Merge, Options, Postgres};
-
-const ROLE: &str = "cardlift_application";
 
 /// A customer of each of two accounts.
 const FILLED: &str = "
@@ -21,16 +18,8 @@ const FILLED: &str = "
 
 /// Stores with a single connection, of the role that serves.
 async fn open() -> (Postgres, TestDatabase) {
-    let nothing = |_url: String| async { Ok::<(), Infallible>(()) };
-    let database = cardlift_throwaway_postgres::database("empty", nothing).await;
-    let database = database.expect("a database");
-    cardlift_throwaway_postgres::role(ROLE).await.expect("a role");
-    let owner = Postgres::open(&Options::new(database.url())).await.expect("connected");
-    owner.migrate().await.expect("migrated");
-    owner.grant_to(ROLE).await.expect("granted");
-    let mut connection = owner.connection_apart().await.expect("a connection");
-    connection.batch_execute(FILLED).await.expect("filled");
-    let url = database.url_as(ROLE).expect("a URL");
+    let database = testing::database(&[FILLED]).await;
+    let url = database.url_as(APPLICATION).expect("a URL");
     let options = Options { connections: 1, merge: Merge::Never, ..Options::new(url) };
     (Postgres::open(&options).await.expect("connected"), database)
 }

@@ -1,53 +1,16 @@
 //! What an import reads: rows that an index finds, however many others there are.
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::convert::Infallible;
 use std::time::Duration;
 
-use cardlift_contract::suite::rows::bare_payment_method;
-use cardlift_core::Timestamp;
-use cardlift_core::account::AccountId;
-use cardlift_core::api_key::KeyDigest;
-use cardlift_core::customer::CustomerId;
-use cardlift_core::external_id::ExternalCardId;
-use cardlift_core::instrument::Instrument;
-use cardlift_core::payment_method::NewPaymentMethod;
-use cardlift_core::ports::{ApiKeyStore as _, CustomerRepository, PaymentMethodStore as _};
-use cardlift_postgres::{Merge, Options, Postgres};
-use cardlift_throwaway_postgres::TestDatabase;
-use diesel::sql_types::{BigInt, Text};
-use diesel::{QueryResult, QueryableByName};
-use diesel_async::{
-    AsyncConnection as _, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _,
-};
+use diesel::sql_types::BigInt;
+use diesel_async::AsyncConnection as _;
 use futures_util::future::join_all;
 use rstest::rstest;
 
-/// How many rows each table has in which looking at every row costs more than asking an index.
-const MANY: i64 = 5_000;
+use super::*;
 
 /// Imports of each of the two: a lot's and each one's own statement.
 const IMPORTS: i64 = 40;
-
-/// Tables with so many rows each.
-fn filled(rows: i64) -> String {
-    format!(
-        "INSERT INTO account (name) SELECT 'a' || n FROM generate_series(2, {rows}) AS n;
-        INSERT INTO api_key (account_id, label, digest, created_at)
-        SELECT n, 'k', decode(lpad(to_hex(n), 64, '0'), 'hex'), to_timestamp(n)
-        FROM generate_series(1, {rows}) AS n;
-        INSERT INTO customer (account_id, id, status, standing, created_at, updated_at)
-        SELECT 1, n, 'Active', 'Good', to_timestamp(n), to_timestamp(n)
-        FROM generate_series(1, {rows}) AS n;
-        INSERT INTO payment_method (account_id, customer_id, kind, external_customer_id,
-            external_card_id, brand, last_four, expiry_month, expiry_year, holder_name, funding,
-            is_default, created_at, updated_at)
-        SELECT 1, n, 'card', 'cus_' || n, 'card_there' || n, 'Visa', '4242', 1, 2030, '',
-            'credit', false, to_timestamp(n), to_timestamp(n)
-        FROM generate_series(1, {rows}) AS n;
-        ANALYZE"
-    )
-}
 
 #[derive(Debug, QueryableByName)]
 struct Reads {
@@ -72,15 +35,6 @@ async fn reads(connection: &mut AsyncPgConnection) -> Vec<Reads> {
     reads.expect("the numbers that the server keeps")
 }
 
-/// The role that serves.
-const APPLICATION: &str = "cardlift_application";
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Application,
-    Owner,
-}
-
 /// What a test looks at past the ports.
 struct Looking {
     database: TestDatabase,
@@ -90,16 +44,8 @@ struct Looking {
 
 /// A database that has tables with so many rows, and what was read of them so far.
 async fn look(rows: i64) -> Looking {
-    let nothing = |_url: String| async { Ok::<(), Infallible>(()) };
-    let database = cardlift_throwaway_postgres::database("empty", nothing).await;
-    let database = database.expect("a database");
-    let stores = Postgres::open(&Options::new(database.url())).await.expect("connected");
-    stores.migrate().await.expect("migrated");
-    cardlift_throwaway_postgres::role(APPLICATION).await.expect("a role");
-    stores.grant_to(APPLICATION).await.expect("granted");
-    drop(stores);
+    let database = database(rows).await;
     let mut watcher = AsyncPgConnection::establish(database.url()).await.expect("connected");
-    watcher.batch_execute(&filled(rows)).await.expect("filled");
     watcher.batch_execute("SELECT pg_stat_force_next_flush()").await.expect("told");
     alone(&mut watcher).await;
     let before = reads(&mut watcher).await;
@@ -107,15 +53,6 @@ async fn look(rows: i64) -> Looking {
 }
 
 impl Looking {
-    async fn open(&self, merge: Merge, role: Role, connections: usize) -> Postgres {
-        let url = match role {
-            Role::Application => self.database.url_as(APPLICATION).expect("a URL"),
-            Role::Owner => self.database.url().to_owned(),
-        };
-        let options = Options { connections, merge, ..Options::new(url) };
-        Postgres::open(&options).await.expect("connected")
-    }
-
     /// What was read when the server knows of every import: nobody is connected any more then.
     async fn after(&mut self) -> Vec<Reads> {
         alone(&mut self.watcher).await;
@@ -137,7 +74,7 @@ async fn no_table_is_read_whole(
     #[case] connections: usize,
 ) {
     let mut looking = look(MANY).await;
-    let stores = looking.open(merge, role, connections).await;
+    let stores = connect(&looking.database, role, merge, connections).await;
     imports(&stores).await;
     // And again, of cards that are there.
     join_all((IMPORTS + 1..=2 * IMPORTS).map(|number| import(&stores, number))).await;
@@ -154,7 +91,7 @@ async fn no_table_is_read_whole(
 #[tokio::test]
 async fn on_their_connections_lots_read_no_small_table_whole_either() {
     let mut looking = look(2 * IMPORTS).await;
-    let stores = looking.open(Merge::Concurrent, Role::Application, 16).await;
+    let stores = connect(&looking.database, Role::Application, Merge::Concurrent, 16).await;
     imports(&stores).await;
     join_all((IMPORTS + 1..=2 * IMPORTS).map(|number| import(&stores, number))).await;
     drop(stores);
@@ -181,7 +118,7 @@ struct Fetched {
 #[tokio::test]
 async fn that_a_card_is_new_the_index_alone_says(#[case] merge: Merge) {
     let mut looking = look(MANY).await;
-    let stores = looking.open(merge, Role::Application, 16).await;
+    let stores = connect(&looking.database, Role::Application, merge, 16).await;
     imports(&stores).await;
     drop(stores);
     looking.after().await;
@@ -198,22 +135,6 @@ async fn imports(stores: &Postgres) {
         import(stores, number).await;
     }
     join_all((IMPORTS + 1..=2 * IMPORTS).map(|number| import(stores, number))).await;
-}
-
-/// What an import asks of the tables.
-async fn import(stores: &Postgres, number: i64) {
-    let mut digest = [0; 32];
-    digest[24..].copy_from_slice(&number.to_be_bytes());
-    let key = stores.find_by_digest(&KeyDigest::from_bytes(digest)).await;
-    assert!(key.expect("asked").is_some());
-    let customer = CustomerId::try_from(number).expect("an id");
-    let found = CustomerRepository::find(stores, AccountId::DEFAULT, customer).await;
-    assert!(found.expect("asked").is_some());
-    let NewPaymentMethod { instrument, default, .. } = bare_payment_method();
-    let Instrument::Card(mut card) = instrument else { unreachable!("it is a card") };
-    card.external_card = ExternalCardId::parse(&format!("card_{number}")).expect("an id");
-    let new = NewPaymentMethod { customer, instrument: card.into(), default };
-    stores.save(AccountId::DEFAULT, &new, Timestamp::UNIX_EPOCH).await.expect("saved");
 }
 
 /// What was read when the server knows of every insert.
