@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use crate::database::{Database, Server};
 use crate::figures::Figures;
-use crate::load::{Load, Outcome, Pair, Template};
+use crate::load::{Load, Numbers, Outcome, Pair, Template};
 use crate::servers;
 use crate::settings::Settings;
 use crate::usage::{Meter, peak};
@@ -74,7 +74,8 @@ impl Bed {
         let vault = self.vault(latency);
         let program = self.build(binary, database, &vault).listening();
         let template = Template::import(&database.key, self.settings.customers);
-        let load = Load { target: program.address, template, connections };
+        let (target, numbers) = (program.address, Numbers::default());
+        let load = Load { target, template, connections, numbers };
         let postmaster = Some(self.server.postmaster);
         let (outcome, figures) =
             load_program(&self.settings, load, (&program, &vault), postmaster).await;
@@ -87,7 +88,8 @@ impl Bed {
     /// The vault by itself, asked for the same cards.
     pub(crate) async fn measure_vault(&self, latency: u32, connections: u32) -> Figures {
         let vault = self.vault(latency);
-        let load = Load { target: vault.address, template: Template::vault(), connections };
+        let (target, template, numbers) = (vault.address, Template::vault(), Numbers::default());
+        let load = Load { target, template, connections, numbers };
         let meter = Meter { vault: Some(vault.process()), ..Meter::default() };
         let window = Window::after(self.settings.warm, self.settings.lasting);
         let (outcome, spent) = tokio::join!(load.run(window), window.pass(meter));

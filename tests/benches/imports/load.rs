@@ -5,11 +5,12 @@
 //! compared one by one.
 
 mod answer;
+mod numbers;
 mod open;
 mod sequence;
 mod template;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -20,6 +21,7 @@ use tokio::net::TcpStream;
 use tokio::task::LocalSet;
 
 use self::answer::Answers;
+pub(crate) use self::numbers::Numbers;
 pub(crate) use self::open::{Arrivals, Arrived};
 pub(crate) use self::sequence::send_all;
 pub(crate) use self::template::{CARD_STEP, CUSTOMER_STEP, FIRST_CUSTOMER, Pair, Template};
@@ -31,6 +33,7 @@ pub(crate) struct Load {
     pub(crate) target: SocketAddr,
     pub(crate) template: Template,
     pub(crate) connections: u32,
+    pub(crate) numbers: Numbers,
 }
 
 /// What came of it.
@@ -49,7 +52,6 @@ pub(crate) struct Outcome {
 struct Shared {
     load: Load,
     window: Window,
-    next: Cell<u32>,
     outcome: RefCell<Outcome>,
 }
 
@@ -67,8 +69,7 @@ impl Load {
 
     async fn run_here(self, window: Window) -> Outcome {
         let connections = self.connections;
-        let (next, outcome) = (Cell::new(0), RefCell::default());
-        let shared = Rc::new(Shared { load: self, window, next, outcome });
+        let shared = Rc::new(Shared { load: self, window, outcome: RefCell::default() });
         let all: Vec<_> = (0..connections)
             .map(|_| tokio::task::spawn_local(connection(shared.clone())))
             .collect();
@@ -87,8 +88,7 @@ async fn connection(shared: Rc<Shared>) {
     let mut request = shared.load.template.clone();
     let mut answers = Answers::new();
     while Instant::now() < shared.window.to {
-        let number = shared.next.get();
-        shared.next.set(number + 1);
+        let number = shared.load.numbers.next();
         let bytes = request.numbered(number);
         let sent = Instant::now();
         stream.write_all(bytes).await.expect("a server that reads");

@@ -1,155 +1,114 @@
-//! Twice the load that the program can bear, or more: how much of it is still done, what is
-//! refused, and how soon all is as before.
+//! Twice the load that the program can bear, or more, in turns with what it can: how much is still
+//! done, what is refused, and how soon all is as before.
+
+mod report;
+mod turn;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use crate::bed::Bed;
-use crate::figures::{Spread, count, percentile};
-use crate::load::{Arrivals, Arrived, Pair};
+use self::turn::{Found, Turn};
+use crate::bed::{Bed, load_program};
+use crate::figures::{Figures, Spread};
+use crate::load::{Arrivals, Load, Numbers, Pair};
+use crate::servers::Server;
 use crate::settings::one;
-use crate::usage::{Meter, Spent};
+use crate::usage::{Meter, peak};
 use crate::window::Window;
-
-/// Shares of what the program can bear, and for how long: before, meanwhile, after. What was not
-/// done meanwhile takes longer than that to catch up with, if nothing is refused.
-fn parts(times: f64) -> [(&'static str, f64, u32); 3] {
-    [("half", 0.5, 1), ("too much", times, 1), ("half again", 0.5, 4)]
-}
 
 /// From how many connections the program gets what it can bear.
 const BUSY: u32 = 128;
 
-/// An answer that takes longer is none that is as before; or than twice the p99 before.
-const SLOW: Duration = Duration::from_millis(100);
+/// Between the telling that something comes and its coming.
+const AHEAD: Duration = Duration::from_millis(20);
 
-pub(crate) async fn run(bed: &Bed) {
-    let connections = one("ARRIVING", 1_024);
-    let times: f64 = one("TIMES", 2.0);
-    let mut goods = Vec::new();
-    let mut recoveries = Vec::new();
-    for round in 1..=bed.settings.rounds {
-        let before = bed.measure_program(0, BUSY).await.throughput;
-        println!("round {round}: bears {before:.0} requests/s from {BUSY} connections");
-        let (good, recovered) = measure(bed, before, times, connections).await;
-        let after = bed.measure_program(0, BUSY).await.throughput;
-        println!("      bears {after:.0} requests/s afterwards");
-        // The machine may have become faster or slower meanwhile.
-        goods.push(good / f64::midpoint(before, after));
-        recoveries.push(recovered.as_secs_f64());
-    }
-    println!(
-        "\ngood answers at {times} times the load, of what it bears: {}",
-        Spread::of(goods.into_iter())
-    );
-    println!("seconds until all is as before: {}", Spread::of(recoveries.into_iter()));
+/// How much comes.
+#[derive(Debug, Clone, Copy)]
+struct Much {
+    connections: u32,
+    /// Of what the program bears.
+    times: f64,
+    /// How often, in each round.
+    turns: u32,
 }
 
-/// Gives the good answers a second under overload, and how long it was felt afterwards.
-async fn measure(bed: &Bed, bears: f64, times: f64, connections: u32) -> (f64, Duration) {
+pub(crate) async fn run(bed: &Bed) {
+    let (connections, times) = (one("ARRIVING", 1_024), one("TIMES", 2.0));
+    let much = Much { connections, times, turns: one("TURNS", 5) };
+    let mut found = Vec::new();
+    for number in 1..=bed.settings.rounds {
+        println!("round {number}");
+        found.extend(round(bed, much).await);
+    }
+    let spread = |of: fn(&Found) -> f64| Spread::of(found.iter().map(of));
+    println!("\n{times} times what it bears, {} turns", found.len());
+    println!("good answers, of what it bears: {}", spread(|one| one.done));
+    println!("the program's CPU for each, of that then: {}", spread(|one| one.cost));
+    println!("seconds until all is as before: {}", spread(|one| one.felt.as_secs_f64()));
+}
+
+/// A program that has half of what it bears; then in turns what it bears, too much, half of it; and
+/// at last what it bears once more.
+async fn round(bed: &Bed, much: Much) -> Vec<Found> {
     bed.ours.reset().await;
     let vault = bed.vault(0);
     let program = bed.program(&vault).listening();
-    let lasting = bed.settings.lasting;
-    let told = parts(times);
-    let parts = told.map(|(_, share, long)| (bears * share, lasting * long)).to_vec();
-    let (target, template) = (program.address, bed.import());
     let meter = Meter {
         program: Some(program.process()),
         vault: Some(vault.process()),
         postmaster: Some(bed.server.postmaster),
         load: None,
     };
-    let windows = told.map(|(_, _, long)| lasting * long).into_iter();
-    let load = Arrivals { target, template, connections, parts }.run();
-    let (arrived, spent) = tokio::join!(load, spent(windows, meter));
-    println!("      peak memory {:.1} MiB", crate::usage::peak(program.process()));
+    let (target, template, numbers) = (program.address, bed.import(), Numbers::default());
+    let load = Load { target, template, connections: BUSY, numbers };
+    let (template, numbers) = (load.template.clone(), load.numbers.clone());
+    let arriving = Arrivals { target, template, connections: much.connections, numbers }.start();
+    let (mut before, mut good) = bears(bed, &load, (&program, &vault)).await;
+    let at_first = window(Instant::now() + AHEAD, bed.settings.lasting);
+    arriving.come(before.throughput / 2.0, at_first);
+    let spent = at_first.pass(meter).await;
+    let mut turns = Vec::new();
+    for _ in 0..much.turns {
+        let too_much = window(Instant::now() + AHEAD, bed.settings.lasting);
+        let half = window(too_much.to, bed.settings.lasting);
+        arriving.come(before.throughput * much.times, too_much);
+        arriving.come(before.throughput / 2.0, half);
+        let spent = too_much.pass(meter).await;
+        half.pass(meter).await;
+        let (after, answered) = bears(bed, &load, (&program, &vault)).await;
+        turns.push(Turn { bears: [before, after], too_much, half, spent });
+        good.extend(answered);
+        before = after;
+    }
+    let arrived = arriving.end().await;
+    println!("      peak memory {:.1} MiB", peak(program.process()));
     program.stop();
     vault.stop();
-    let mut begun = Duration::ZERO;
-    for ((name, _, long), spent) in told.into_iter().zip(spent) {
-        let end = begun + lasting * long;
-        let part: Vec<_> = due(&arrived, begun, end).collect();
-        report(name, &part, lasting * long);
-        report_spent(spent, lasting * long);
-        begun = end;
-    }
-    check(bed, &arrived).await;
-    // What is answered while too much comes, whenever it was due.
-    let meanwhile = |one: &&Arrived| {
-        let at = one.due + one.took;
-        is_good(one) && lasting <= at && at < lasting * 2
-    };
-    let good = count(arrived.iter().filter(meanwhile).count()) / lasting.as_secs_f64();
-    let mut before: Vec<_> = due(&arrived, Duration::ZERO, lasting).map(micros).collect();
-    before.sort_unstable();
-    let slow = SLOW.max(Duration::from_secs_f64(percentile(&before, 99) / 500.0));
-    let felt = due(&arrived, lasting * 2, begun);
-    let felt = felt.filter(|one| !is_good(one) || one.took > slow);
-    let last = felt.map(|one| one.due).max().unwrap_or(lasting * 2);
-    (good, last.saturating_sub(lasting * 2))
+    report::of("at first, half", &arrived, at_first, spent);
+    let slow = turn::slow(&arrived, at_first);
+    let found = turns.iter().map(|turn| turn.find(&arrived, slow)).collect();
+    good.extend(arrived.iter().filter(|one| one.is_good()).map(|one| one.number));
+    check(bed, &good).await;
+    found
 }
 
-/// What is spent in each of these times, which follow one another from now on.
-async fn spent(lasting: impl Iterator<Item = Duration>, meter: Meter) -> Vec<Spent> {
-    let mut all = Vec::new();
-    let mut from = Instant::now();
-    for lasting in lasting {
-        let window = Window { from, to: from + lasting };
-        all.push(window.pass(meter).await);
-        from = window.to;
-    }
-    all
+/// What the program bears now, and the numbers of the requests that it answered well.
+async fn bears(bed: &Bed, load: &Load, servers: (&Server, &Server)) -> (Figures, Vec<u32>) {
+    let postmaster = Some(bed.server.postmaster);
+    let (outcome, figures) = load_program(&bed.settings, load.clone(), servers, postmaster).await;
+    (figures, outcome.good)
 }
 
-fn due(all: &[Arrived], from: Duration, to: Duration) -> impl Iterator<Item = &Arrived> {
-    all.iter().filter(move |one| from <= one.due && one.due < to)
-}
-
-fn is_good(one: &Arrived) -> bool {
-    (200..300).contains(&one.status)
-}
-
-fn micros(one: &Arrived) -> u32 {
-    u32::try_from(one.took.as_micros()).unwrap_or(u32::MAX)
-}
-
-fn report(name: &str, part: &[&Arrived], lasting: Duration) {
-    let statuses: BTreeSet<_> = part.iter().map(|one| one.status).collect();
-    for status in statuses {
-        let of_it = part.iter().filter(|one| one.status == status);
-        let mut latencies: Vec<_> = of_it.copied().map(micros).collect();
-        latencies.sort_unstable();
-        println!(
-            "      {name:<12}{:<8}{:>8.0}/s  p50 {:>8.2} ms  p99 {:>8.2} ms",
-            if status == 0 { "broken".to_owned() } else { status.to_string() },
-            count(latencies.len()) / lasting.as_secs_f64(),
-            percentile(&latencies, 50),
-            percentile(&latencies, 99),
-        );
-    }
-}
-
-/// The cores that each of them had.
-fn report_spent(spent: Spent, lasting: Duration) {
-    let cores = |time: Duration| time.as_secs_f64() / lasting.as_secs_f64();
-    println!(
-        "      {:12}cores: program {:.2}, Postgres {:.2}, vault {:.2}, load {:.2}, others {:.2}",
-        "",
-        cores(spent.program),
-        cores(spent.postgres),
-        cores(spent.vault),
-        cores(spent.load),
-        cores(spent.others()),
-    );
+fn window(from: Instant, lasting: Duration) -> Window {
+    Window { from, to: from + lasting }
 }
 
 /// Each good answer has its row. What was answered otherwise may have one, too: whoever is told
 /// that there was no time left is not told what became of it.
-async fn check(bed: &Bed, arrived: &[Arrived]) {
-    let pair = |one: &Arrived| Pair::of(one.number, bed.settings.customers);
+async fn check(bed: &Bed, good: &[u32]) {
+    let pair = |number: &u32| Pair::of(*number, bed.settings.customers);
     let rows: BTreeSet<_> = bed.ours.pairs().await.into_iter().collect();
-    let good: BTreeSet<_> = arrived.iter().filter(|one| is_good(one)).map(pair).collect();
+    let good: BTreeSet<_> = good.iter().map(pair).collect();
     let lost = good.difference(&rows).count();
     assert_eq!(lost, 0, "good answers without a row");
     println!("      rows without a good answer: {}", rows.difference(&good).count());

@@ -8,61 +8,98 @@ use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt;
 use tokio::sync::Semaphore;
-use tokio::task::LocalSet;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::{JoinHandle, LocalSet, spawn_blocking};
 
 use super::answer::Answers;
-use super::{Template, connect};
+use super::{Numbers, Template, connect};
+use crate::window::Window;
 
 /// How often it is looked for requests that are due.
 const BEAT: Duration = Duration::from_millis(1);
 
-/// So many requests a second, one part of the time after the other, over so many connections at
-/// most. What comes while each of them is taken waits here, and its waiting counts.
+/// Load over so many connections at most. What comes while each of them is taken waits here, and its
+/// waiting counts.
 #[derive(Debug, Clone)]
 pub(crate) struct Arrivals {
     pub(crate) target: SocketAddr,
     pub(crate) template: Template,
     pub(crate) connections: u32,
-    /// Requests a second, and for how long.
-    pub(crate) parts: Vec<(f64, Duration)>,
+    pub(crate) numbers: Numbers,
+}
+
+/// Such load under way. Its connections stay open while nothing comes.
+#[derive(Debug)]
+pub(crate) struct Arriving {
+    parts: UnboundedSender<Part>,
+    thread: JoinHandle<Vec<Arrived>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    /// Requests a second.
+    rate: f64,
+    window: Window,
 }
 
 /// A request that had an answer, or its connection an end.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Arrived {
     pub(crate) number: u32,
-    /// When it was due, counted from the start of the load.
-    pub(crate) due: Duration,
-    /// From then to the answer.
-    pub(crate) took: Duration,
+    pub(crate) due: Instant,
+    pub(crate) answered: Instant,
     /// Zero where the connection ended.
     pub(crate) status: u16,
+}
+
+impl Arrived {
+    /// Whether the answer was a good one.
+    pub(crate) fn is_good(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// From when it was due to the answer.
+    pub(crate) fn took(&self) -> Duration {
+        self.answered - self.due
+    }
 }
 
 struct Queue {
     waiting: RefCell<VecDeque<(u32, Instant)>>,
     /// As many permits as there are waiting.
     count: Semaphore,
-    started: Instant,
     arrived: RefCell<Vec<Arrived>>,
     in_flight: Cell<u32>,
 }
 
-impl Arrivals {
-    /// Sends everything, and waits for every answer: on a thread of its own.
-    pub(crate) async fn run(self) -> Vec<Arrived> {
-        let thread = tokio::task::spawn_blocking(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            LocalSet::new().block_on(&runtime.expect("a runtime"), self.run_here())
-        });
-        thread.await.expect("load that ends")
+impl Arriving {
+    /// So many requests a second in this window, which begins when that before it ended, or later.
+    pub(crate) fn come(&self, rate: f64, window: Window) {
+        self.parts.send(Part { rate, window }).expect("load that is under way");
     }
 
-    async fn run_here(self) -> Vec<Arrived> {
+    /// Waits for every answer.
+    pub(crate) async fn end(self) -> Vec<Arrived> {
+        drop(self.parts);
+        self.thread.await.expect("load that ends")
+    }
+}
+
+impl Arrivals {
+    /// Connects, on a thread of its own.
+    pub(crate) fn start(self) -> Arriving {
+        let (parts, told) = unbounded_channel();
+        let thread = spawn_blocking(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            LocalSet::new().block_on(&runtime.expect("a runtime"), self.run(told))
+        });
+        Arriving { parts, thread }
+    }
+
+    async fn run(self, mut parts: UnboundedReceiver<Part>) -> Vec<Arrived> {
         let queue = Rc::new(Queue {
             waiting: RefCell::default(),
             count: Semaphore::new(0),
-            started: Instant::now(),
             arrived: RefCell::default(),
             in_flight: Cell::new(0),
         });
@@ -70,19 +107,16 @@ impl Arrivals {
             let (target, template) = (self.target, self.template.clone());
             tokio::task::spawn_local(serve(queue.clone(), target, template));
         }
-        let (mut number, mut begun) = (0, queue.started);
-        for (rate, lasting) in self.parts {
-            let (end, mut due) = (begun + lasting, begun);
-            while due < end {
-                while due < end && due <= Instant::now() {
-                    queue.waiting.borrow_mut().push_back((number, due));
+        while let Some(Part { rate, window }) = parts.recv().await {
+            let mut due = window.from;
+            while due < window.to {
+                while due < window.to && due <= Instant::now() {
+                    queue.waiting.borrow_mut().push_back((self.numbers.next(), due));
                     queue.count.add_permits(1);
-                    number += 1;
                     due += Duration::from_secs_f64(rate.recip());
                 }
                 tokio::time::sleep(BEAT).await;
             }
-            begun = end;
         }
         while !queue.waiting.borrow().is_empty() || queue.in_flight.get() > 0 {
             tokio::time::sleep(BEAT).await;
@@ -104,13 +138,12 @@ async fn serve(queue: Rc<Queue>, target: SocketAddr, mut template: Template) {
             Ok(()) => answers.next(&mut stream).await,
             Err(error) => Err(error),
         };
-        let took = due.elapsed();
+        let at = Instant::now();
         if answered.is_err() {
             stream = connect(target).await;
         }
-        let due = due - queue.started;
         let status = answered.unwrap_or_default();
-        queue.arrived.borrow_mut().push(Arrived { number, due, took, status });
+        queue.arrived.borrow_mut().push(Arrived { number, due, answered: at, status });
         queue.in_flight.set(queue.in_flight.get() - 1);
     }
 }
