@@ -8,9 +8,11 @@ SELECT "api_key"."id", "api_key"."account_id", "api_key"."label", "api_key"."dig
 FROM ("api_key" INNER JOIN "account" ON ("api_key"."account_id" = "account"."id"))
 WHERE ("api_key"."digest" = :digest) LIMIT :one;
 
-SELECT "customer"."account_id", "customer"."id", "customer"."first_name", "customer"."middle_name", "customer"."last_name", "customer"."company_name", "customer"."suffix", "customer"."title", "customer"."primary_email", "customer"."primary_phone", "customer"."secondary_email", "customer"."secondary_phone", "customer"."reference", "customer"."currency", "customer"."parent_id", "customer"."status", "customer"."standing", "customer"."created_at", "customer"."updated_at"
-FROM "customer"
-WHERE (("customer"."account_id" = :one) AND ("customer"."id" = :customer)) LIMIT :one;
+SELECT there.account_id, there.id, there.first_name, there.middle_name, there.last_name,
+    there.company_name, there.suffix, there.title, there.primary_email, there.primary_phone,
+    there.secondary_email, there.secondary_phone, there.reference, there.currency, there.parent_id,
+    there.status, there.standing, there.created_at, there.updated_at
+FROM customer AS there WHERE there.account_id = :one AND there.id = :customer;
 
 WITH inserted AS (
     INSERT INTO payment_method (

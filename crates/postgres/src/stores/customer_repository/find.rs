@@ -4,7 +4,6 @@ use cardlift_core::account::AccountId;
 use cardlift_core::customer::{Customer, CustomerId};
 use cardlift_core::ports::StoreError;
 use cardlift_sql::row::CustomerRow;
-use cardlift_sql::schema::customer;
 use cardlift_sql::{Statement, prepared};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
@@ -13,23 +12,42 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use crate::database::{Connections, FirstStatement, Whose};
 use crate::error::LotError;
 
-/// Key by key, whatever the planner takes the accounts for. A prepared statement names its columns:
-/// another column must not change what it returns.
+/// A prepared statement names its columns: another column must not change what it returns.
+macro_rules! columns {
+    () => {
+        "there.account_id, there.id, there.first_name, there.middle_name, there.last_name,
+        there.company_name, there.suffix, there.title, there.primary_email, there.primary_phone,
+        there.secondary_email, there.secondary_phone, there.reference, there.currency,
+        there.parent_id, there.status, there.standing, there.created_at, there.updated_at"
+    };
+}
+
+/// Key by key, whatever the planner takes the accounts for.
 struct Find;
 
 impl Statement for Find {
-    const TEXT: &'static str = "
-    SELECT asked.place - 1 AS place, there.account_id, there.id, there.first_name,
-        there.middle_name, there.last_name, there.company_name, there.suffix, there.title,
-        there.primary_email, there.primary_phone, there.secondary_email, there.secondary_phone,
-        there.reference, there.currency, there.parent_id, there.status, there.standing,
-        there.created_at, there.updated_at
+    const TEXT: &'static str = concat!(
+        "
+    SELECT asked.place - 1 AS place, ",
+        columns!(),
+        "
     FROM unnest($1, $2) WITH ORDINALITY AS asked (account_id, id, place)
     CROSS JOIN LATERAL (
         SELECT * FROM customer
         WHERE account_id = asked.account_id AND id = asked.id
         OFFSET 0
-    ) AS there";
+    ) AS there"
+    );
+}
+
+struct FindOne;
+
+impl Statement for FindOne {
+    const TEXT: &'static str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM customer AS there WHERE there.account_id = $1 AND there.id = $2"
+    );
 }
 
 #[derive(QueryableByName)]
@@ -70,8 +88,9 @@ pub(super) async fn one(
     account: AccountId,
     id: CustomerId,
 ) -> QueryResult<Option<CustomerRow>> {
-    let customer = customer::table.find((account.get(), id.get()));
-    customer.select(CustomerRow::as_select()).first(&mut connection).await.optional()
+    let find = prepared::<FindOne>();
+    let find = find.bind::<BigInt, _>(account.get()).bind::<BigInt, _>(id.get());
+    find.get_result(&mut connection).await.optional()
 }
 
 async fn load(
