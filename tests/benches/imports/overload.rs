@@ -22,9 +22,12 @@ const BUSY: u32 = 128;
 /// Between the telling that something comes and its coming.
 const AHEAD: Duration = Duration::from_millis(20);
 
-/// How much comes.
+/// Behind the beginning of too much: until then the first of its answers are under way.
+const BEGINNING: Duration = Duration::from_millis(100);
+
+/// What comes.
 #[derive(Debug, Clone, Copy)]
-struct Much {
+struct Plan {
     connections: u32,
     /// Of what the program bears.
     times: f64,
@@ -34,22 +37,22 @@ struct Much {
 
 pub(crate) async fn run(bed: &Bed) {
     let (connections, times) = (one("ARRIVING", 1_024), one("TIMES", 2.0));
-    let much = Much { connections, times, turns: one("TURNS", 5) };
+    let plan = Plan { connections, times, turns: one("TURNS", 5) };
     let mut found = Vec::new();
     for number in 1..=bed.settings.rounds {
         println!("round {number}");
-        found.extend(round(bed, much).await);
+        found.extend(round(bed, plan).await);
     }
     let spread = |of: fn(&Found) -> f64| Spread::of(found.iter().map(of));
     println!("\n{times} times what it bears, {} turns", found.len());
     println!("good answers, of what it bears: {}", spread(|one| one.done));
-    println!("the program's CPU for each, of that then: {}", spread(|one| one.cost));
+    println!("the program's CPU for each, of that where it bears all: {}", spread(|one| one.cost));
     println!("seconds until all is as before: {}", spread(|one| one.felt.as_secs_f64()));
 }
 
 /// A program that has half of what it bears; then in turns what it bears, too much, half of it; and
 /// at last what it bears once more.
-async fn round(bed: &Bed, much: Much) -> Vec<Found> {
+async fn round(bed: &Bed, plan: Plan) -> Vec<Found> {
     bed.ours.reset().await;
     let vault = bed.vault(0);
     let program = bed.program(&vault).listening();
@@ -62,19 +65,23 @@ async fn round(bed: &Bed, much: Much) -> Vec<Found> {
     let (target, template, numbers) = (program.address, bed.import(), Numbers::default());
     let load = Load { target, template, connections: BUSY, numbers };
     let (template, numbers) = (load.template.clone(), load.numbers.clone());
-    let arriving = Arrivals { target, template, connections: much.connections, numbers }.start();
     let (mut before, mut good) = bears(bed, &load, (&program, &vault)).await;
-    let at_first = window(Instant::now() + AHEAD, bed.settings.lasting);
+    // Not before: the server waits for a connection's first request for some seconds only.
+    let arrivals = Arrivals { target, template, connections: plan.connections, numbers };
+    let arriving = arrivals.start();
+    let at_first = window(Instant::now() + bed.settings.warm, bed.settings.lasting);
     arriving.come(before.throughput / 2.0, at_first);
     let spent = at_first.pass(meter).await;
     let mut turns = Vec::new();
-    for _ in 0..much.turns {
-        let too_much = window(Instant::now() + AHEAD, bed.settings.lasting);
+    for _ in 0..plan.turns {
+        let begins = Instant::now() + AHEAD;
+        let too_much = window(begins + BEGINNING, bed.settings.lasting);
         let half = window(too_much.to, bed.settings.lasting);
-        arriving.come(before.throughput * much.times, too_much);
+        let all = Window { from: begins, ..too_much };
+        arriving.come(before.throughput * plan.times, all);
         arriving.come(before.throughput / 2.0, half);
         let spent = too_much.pass(meter).await;
-        half.pass(meter).await;
+        arriving.idle().await;
         let (after, answered) = bears(bed, &load, (&program, &vault)).await;
         turns.push(Turn { bears: [before, after], too_much, half, spent });
         good.extend(answered);
@@ -86,7 +93,10 @@ async fn round(bed: &Bed, much: Much) -> Vec<Found> {
     vault.stop();
     report::of("at first, half", &arrived, at_first, spent);
     let slow = turn::slow(&arrived, at_first);
-    let found = turns.iter().map(|turn| turn.find(&arrived, slow)).collect();
+    let found: Vec<_> = turns.iter().map(|turn| turn.find(&arrived, slow)).collect();
+    for (turn, found) in turns.iter().zip(&found) {
+        report::turn(turn, found, &arrived);
+    }
     good.extend(arrived.iter().filter(|one| one.is_good()).map(|one| one.number));
     check(bed, &good).await;
     found

@@ -1,15 +1,17 @@
 //! Requests that come when they come, whether those before have their answers or not.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::task::{JoinHandle, LocalSet, spawn_blocking};
+use tokio::task::{JoinHandle, JoinSet, LocalSet, spawn_blocking};
 
 use super::answer::Answers;
 use super::{Numbers, Template, connect};
@@ -33,6 +35,25 @@ pub(crate) struct Arrivals {
 pub(crate) struct Arriving {
     parts: UnboundedSender<Part>,
     thread: JoinHandle<Vec<Arrived>>,
+    open: Open,
+}
+
+/// How many parts are still to come, and requests to be answered.
+#[derive(Debug, Clone, Default)]
+struct Open(Arc<AtomicUsize>);
+
+impl Open {
+    fn add(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn end(&self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    fn none(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == 0
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -69,13 +90,22 @@ struct Queue {
     /// As many permits as there are waiting.
     count: Semaphore,
     arrived: RefCell<Vec<Arrived>>,
-    in_flight: Cell<u32>,
+    open: Open,
 }
 
 impl Arriving {
     /// So many requests a second in this window, which begins when that before it ended, or later.
     pub(crate) fn come(&self, rate: f64, window: Window) {
+        self.open.add();
         self.parts.send(Part { rate, window }).expect("load that is under way");
+    }
+
+    /// Waits until all that was to come has come, and has its answer.
+    pub(crate) async fn idle(&self) {
+        while !self.open.none() {
+            assert!(!self.thread.is_finished(), "the load ended too early");
+            tokio::time::sleep(BEAT).await;
+        }
     }
 
     /// Waits for every answer.
@@ -88,38 +118,48 @@ impl Arriving {
 impl Arrivals {
     /// Connects, on a thread of its own.
     pub(crate) fn start(self) -> Arriving {
-        let (parts, told) = unbounded_channel();
+        let (parts, coming) = unbounded_channel();
+        let open = Open::default();
+        let of_the_load = open.clone();
         let thread = spawn_blocking(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            LocalSet::new().block_on(&runtime.expect("a runtime"), self.run(told))
+            LocalSet::new().block_on(&runtime.expect("a runtime"), self.run(coming, of_the_load))
         });
-        Arriving { parts, thread }
+        Arriving { parts, thread, open }
     }
 
-    async fn run(self, mut parts: UnboundedReceiver<Part>) -> Vec<Arrived> {
+    async fn run(self, mut coming: UnboundedReceiver<Part>, open: Open) -> Vec<Arrived> {
         let queue = Rc::new(Queue {
             waiting: RefCell::default(),
             count: Semaphore::new(0),
             arrived: RefCell::default(),
-            in_flight: Cell::new(0),
+            open,
         });
+        let mut connections = JoinSet::new();
         for _ in 0..self.connections {
             let (target, template) = (self.target, self.template.clone());
-            tokio::task::spawn_local(serve(queue.clone(), target, template));
+            connections.spawn_local(serve(queue.clone(), target, template));
         }
-        while let Some(Part { rate, window }) = parts.recv().await {
+        // A connection that can't be made again, say: its request would be waited for for ever.
+        let mut beat = async || {
+            assert!(connections.try_join_next().is_none(), "a connection ended for good");
+            tokio::time::sleep(BEAT).await;
+        };
+        while let Some(Part { rate, window }) = coming.recv().await {
             let mut due = window.from;
             while due < window.to {
                 while due < window.to && due <= Instant::now() {
                     queue.waiting.borrow_mut().push_back((self.numbers.next(), due));
+                    queue.open.add();
                     queue.count.add_permits(1);
                     due += Duration::from_secs_f64(rate.recip());
                 }
-                tokio::time::sleep(BEAT).await;
+                beat().await;
             }
+            queue.open.end();
         }
-        while !queue.waiting.borrow().is_empty() || queue.in_flight.get() > 0 {
-            tokio::time::sleep(BEAT).await;
+        while !queue.open.none() {
+            beat().await;
         }
         queue.arrived.take()
     }
@@ -133,7 +173,6 @@ async fn serve(queue: Rc<Queue>, target: SocketAddr, mut template: Template) {
         queue.count.acquire().await.expect("a queue that stays").forget();
         let next = queue.waiting.borrow_mut().pop_front();
         let (number, due) = next.expect("one for each permit");
-        queue.in_flight.set(queue.in_flight.get() + 1);
         let answered = match stream.write_all(template.numbered(number)).await {
             Ok(()) => answers.next(&mut stream).await,
             Err(error) => Err(error),
@@ -144,6 +183,6 @@ async fn serve(queue: Rc<Queue>, target: SocketAddr, mut template: Template) {
         }
         let status = answered.unwrap_or_default();
         queue.arrived.borrow_mut().push(Arrived { number, due, answered: at, status });
-        queue.in_flight.set(queue.in_flight.get() - 1);
+        queue.open.end();
     }
 }

@@ -3,10 +3,28 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::turn::{CALM, Found, Turn};
 use crate::figures::{count, percentile};
 use crate::load::Arrived;
 use crate::usage::Spent;
 use crate::window::Window;
+
+/// What came of a turn.
+pub(super) fn turn(turn: &Turn, found: &Found, arrived: &[Arrived]) {
+    let bears = turn.bears(|one| one.throughput);
+    println!("  bears {bears:.0} requests/s from {} connections", super::BUSY);
+    of("too much", arrived, turn.too_much, turn.spent);
+    let recovers = found.felt + CALM < turn.half.to - turn.half.from;
+    println!(
+        "      {:16}done {:.2}, for {:.2} of the CPU each; {} after {:.0} ms, {} felt later",
+        "",
+        found.done,
+        found.cost,
+        if recovers { "as before" } else { "NOT as before" },
+        found.felt.as_secs_f64() * 1_000.0,
+        found.later,
+    );
+}
 
 /// Of the requests that were due in this window: how many had which answer, and when. And the cores
 /// that each of those had who take part.

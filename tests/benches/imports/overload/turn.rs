@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::report;
+use super::report::latencies;
 use crate::figures::{Figures, count, percentile};
 use crate::load::Arrived;
 use crate::usage::Spent;
@@ -12,7 +12,7 @@ use crate::window::Window;
 const SLOW: Duration = Duration::from_millis(100);
 
 /// All is as before from when on nothing is felt for so long.
-const CALM: Duration = Duration::from_millis(500);
+pub(super) const CALM: Duration = Duration::from_millis(500);
 
 /// A time of too much, and one of half of what the program bears right behind it.
 #[derive(Debug)]
@@ -31,46 +31,37 @@ pub(super) struct Found {
     /// Good answers a second while too much came, of those that the program gives when it has what
     /// it bears.
     pub(super) done: f64,
-    /// Its CPU time for each of them, of that for each of those; with what it took to refuse.
+    /// Its CPU time for each of them, with what it took to refuse, of that for each of those.
     pub(super) cost: f64,
     /// How long it was felt afterwards: requests were refused or answered late.
     pub(super) felt: Duration,
     /// How many were once it was calm: the machine and its disk stall without too much, too.
-    later: usize,
+    pub(super) later: usize,
 }
 
 impl Turn {
-    /// Of all that arrived in its round; tells it, too.
+    /// A figure of what the program bears: the machine may have become faster or slower meanwhile.
+    pub(super) fn bears(&self, of: fn(&Figures) -> f64) -> f64 {
+        let [before, after] = &self.bears;
+        f64::midpoint(of(before), of(after))
+    }
+
+    /// Of all that arrived in its round.
     pub(super) fn find(&self, arrived: &[Arrived], slow: Duration) -> Found {
-        // The machine may have become faster or slower meanwhile.
-        let between = |of: fn(&Figures) -> f64| {
-            let [before, after] = &self.bears;
-            f64::midpoint(of(before), of(after))
-        };
-        let (throughput, program) = (between(|one| one.throughput), between(|one| one.program));
-        println!("  bears {throughput:.0} requests/s from {} connections", super::BUSY);
-        report::of("too much", arrived, self.too_much, self.spent);
+        let throughput = self.bears(|one| one.throughput);
+        let program = self.bears(|one| one.program);
         // Whenever they were due.
         let good = arrived.iter().filter(|one| one.is_good() && self.too_much.holds(one.answered));
         let good = count(good.count());
         let felt = arrived.iter().filter(|one| self.half.holds(one.due));
         let felt = felt.filter(|one| !one.is_good() || one.took() > slow);
         let (felt, later) = until_calm(felt.map(|one| one.due - self.half.from).collect());
-        let found = Found {
+        Found {
             done: good / self.too_much.seconds() / throughput,
             cost: self.spent.program.as_secs_f64() * 1_000.0 / good / program,
             felt,
             later,
-        };
-        println!(
-            "      {:16}done {:.2}, for {:.2} of the CPU each; as before after {:.0} ms, {} felt later",
-            "",
-            found.done,
-            found.cost,
-            found.felt.as_secs_f64() * 1_000.0,
-            found.later,
-        );
-        found
+        }
     }
 }
 
@@ -87,8 +78,9 @@ fn until_calm(mut felt: Vec<Duration>) -> (Duration, usize) {
     (last, felt.len() - before)
 }
 
-/// What is slow, by what was answered in this window.
+/// What is slow, by the good answers to what was due in this window.
 pub(super) fn slow(arrived: &[Arrived], window: Window) -> Duration {
-    let at_first = report::latencies(arrived.iter().filter(|one| window.holds(one.due)));
+    let at_first = arrived.iter().filter(|one| one.is_good() && window.holds(one.due));
+    let at_first = latencies(at_first);
     SLOW.max(Duration::from_secs_f64(percentile(&at_first, 99) / 500.0))
 }

@@ -12,7 +12,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use crate::database::{Connections, FirstStatement, Whose};
 use crate::error::LotError;
 
-/// A prepared statement names its columns: another column must not change what it returns.
+/// Those of a customer, `there`. A prepared statement names its columns: another one must not change
+/// what it returns.
 macro_rules! columns {
     () => {
         "there.account_id, there.id, there.first_name, there.middle_name, there.last_name,
@@ -40,6 +41,7 @@ impl Statement for Find {
     );
 }
 
+/// A query of diesel's own would have its text built each time.
 struct FindOne;
 
 impl Statement for FindOne {
