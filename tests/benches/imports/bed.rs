@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use crate::database::{Database, Server};
 use crate::figures::Figures;
-use crate::load::{Load, Numbers, Outcome, Pair, Template};
+use crate::load::{Load, Outcome, Pair, Template};
 use crate::servers;
 use crate::settings::Settings;
 use crate::usage::{Meter, peak};
@@ -74,8 +74,7 @@ impl Bed {
         let vault = self.vault(latency);
         let program = self.build(binary, database, &vault).listening();
         let template = Template::import(&database.key, self.settings.customers);
-        let (target, numbers) = (program.address, Numbers::default());
-        let load = Load { target, template, connections, numbers };
+        let load = Load::new(program.address, template, connections);
         let postmaster = Some(self.server.postmaster);
         let (outcome, figures) =
             load_program(&self.settings, load, (&program, &vault), postmaster).await;
@@ -88,8 +87,7 @@ impl Bed {
     /// The vault by itself, asked for the same cards.
     pub(crate) async fn measure_vault(&self, latency: u32, connections: u32) -> Figures {
         let vault = self.vault(latency);
-        let (target, template, numbers) = (vault.address, Template::vault(), Numbers::default());
-        let load = Load { target, template, connections, numbers };
+        let load = Load::new(vault.address, Template::vault(), connections);
         let meter = Meter { vault: Some(vault.process()), ..Meter::default() };
         let window = Window::after(self.settings.warm, self.settings.lasting);
         let (outcome, spent) = tokio::join!(load.run(window), window.pass(meter));
@@ -126,12 +124,20 @@ pub(crate) async fn load_program(
     (program, vault): (&servers::Server, &servers::Server),
     postmaster: Option<u32>,
 ) -> (Outcome, Figures) {
-    let (program_id, vault) = (program.process(), Some(vault.process()));
-    let meter = Meter { program: Some(program_id), vault, postmaster, load: None };
+    let meter = meter((program, vault), postmaster);
     let window = Window::after(settings.warm, settings.lasting);
     let (outcome, spent) = tokio::join!(load.run(window), window.pass(meter));
     assert!(outcome.others.is_empty(), "{:?}: {}", outcome.others, program.written());
-    let peak = peak(program_id);
+    let peak = peak(program.process());
     let figures = Figures { peak, ..Figures::new(&outcome.latencies, &window, spent) };
     (outcome, figures)
+}
+
+/// Reads what these take, and the load from this process.
+pub(crate) fn meter(
+    (program, vault): (&servers::Server, &servers::Server),
+    postmaster: Option<u32>,
+) -> Meter {
+    let (program, vault) = (Some(program.process()), Some(vault.process()));
+    Meter { program, vault, postmaster, load: None }
 }

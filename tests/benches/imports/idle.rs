@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 
 use crate::bed::{Bed, load_program};
 use crate::figures::{Figures, Spread};
-use crate::load::{Load, Numbers, connect};
+use crate::load::{Load, connect};
 use crate::report::{header, line};
 use crate::settings::many;
 
@@ -47,8 +47,7 @@ async fn measure(bed: &Bed, idle: u32) -> (Figures, u32) {
         stream.write_all(ONCE).await.expect("a server that reads");
         idlers.push(stream);
     }
-    let (target, template, numbers) = (program.address, bed.import(), Numbers::default());
-    let load = Load { target, template, connections: BUSY, numbers };
+    let load = Load::new(program.address, bed.import(), BUSY);
     let postmaster = Some(bed.server.postmaster);
     let (outcome, figures) =
         load_program(&bed.settings, load, (&program, &vault), postmaster).await;

@@ -21,7 +21,7 @@ use tokio::net::TcpStream;
 use tokio::task::LocalSet;
 
 use self::answer::Answers;
-pub(crate) use self::numbers::Numbers;
+use self::numbers::Numbers;
 pub(crate) use self::open::{Arrivals, Arrived};
 pub(crate) use self::sequence::send_all;
 pub(crate) use self::template::{CARD_STEP, CUSTOMER_STEP, FIRST_CUSTOMER, Pair, Template};
@@ -33,7 +33,7 @@ pub(crate) struct Load {
     pub(crate) target: SocketAddr,
     pub(crate) template: Template,
     pub(crate) connections: u32,
-    pub(crate) numbers: Numbers,
+    numbers: Numbers,
 }
 
 /// What came of it.
@@ -56,6 +56,11 @@ struct Shared {
 }
 
 impl Load {
+    /// Of requests with numbers of its own.
+    pub(crate) fn new(target: SocketAddr, template: Template, connections: u32) -> Self {
+        Self { target, template, connections, numbers: Numbers::default() }
+    }
+
     /// Starts at once, sends until the window ends, and waits for every answer. The blocking part
     /// is on a thread of its own.
     pub(crate) async fn run(self, window: Window) -> Outcome {
@@ -96,7 +101,7 @@ async fn connection(shared: Rc<Shared>) {
         let answered = Instant::now();
         let outcome = &mut *shared.outcome.borrow_mut();
         outcome.sent += 1;
-        if (200..300).contains(&status) {
+        if is_good(status) {
             outcome.good.push(number);
             if shared.window.holds(answered) {
                 let took = (answered - sent).as_micros();
@@ -106,6 +111,11 @@ async fn connection(shared: Rc<Shared>) {
             *outcome.others.entry(status).or_default() += 1;
         }
     }
+}
+
+/// Whether this is the status of a good answer.
+fn is_good(status: u16) -> bool {
+    (200..300).contains(&status)
 }
 
 /// A connection that sends each request at once.

@@ -5,15 +5,15 @@ mod report;
 mod turn;
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use self::turn::{Found, Turn};
-use crate::bed::{Bed, load_program};
+use crate::bed::{Bed, load_program, meter};
 use crate::figures::{Figures, Spread};
-use crate::load::{Arrivals, Load, Numbers, Pair};
+use crate::load::{Arrivals, Load, Pair};
 use crate::servers::Server;
 use crate::settings::one;
-use crate::usage::{Meter, peak};
+use crate::usage::peak;
 use crate::window::Window;
 
 /// From how many connections the program gets what it can bear.
@@ -56,28 +56,20 @@ async fn round(bed: &Bed, plan: Plan) -> Vec<Found> {
     bed.ours.reset().await;
     let vault = bed.vault(0);
     let program = bed.program(&vault).listening();
-    let meter = Meter {
-        program: Some(program.process()),
-        vault: Some(vault.process()),
-        postmaster: Some(bed.server.postmaster),
-        load: None,
-    };
-    let (target, template, numbers) = (program.address, bed.import(), Numbers::default());
-    let load = Load { target, template, connections: BUSY, numbers };
-    let (template, numbers) = (load.template.clone(), load.numbers.clone());
+    let meter = meter((&program, &vault), Some(bed.server.postmaster));
+    let load = Load::new(program.address, bed.import(), BUSY);
     let (mut before, mut good) = bears(bed, &load, (&program, &vault)).await;
     // Not before: the server waits for a connection's first request for some seconds only.
-    let arrivals = Arrivals { target, template, connections: plan.connections, numbers };
-    let arriving = arrivals.start();
-    let at_first = window(Instant::now() + bed.settings.warm, bed.settings.lasting);
+    let arriving = Arrivals::beside(&load, plan.connections).start();
+    let lasting = bed.settings.lasting;
+    let at_first = Window::after(bed.settings.warm, lasting);
     arriving.come(before.throughput / 2.0, at_first);
     let spent = at_first.pass(meter).await;
     let mut turns = Vec::new();
     for _ in 0..plan.turns {
-        let begins = Instant::now() + AHEAD;
-        let too_much = window(begins + BEGINNING, bed.settings.lasting);
-        let half = window(too_much.to, bed.settings.lasting);
-        let all = Window { from: begins, ..too_much };
+        let all = Window::after(AHEAD, BEGINNING + lasting);
+        let too_much = Window { from: all.from + BEGINNING, ..all };
+        let half = Window { from: all.to, to: all.to + lasting };
         arriving.come(before.throughput * plan.times, all);
         arriving.come(before.throughput / 2.0, half);
         let spent = too_much.pass(meter).await;
@@ -107,10 +99,6 @@ async fn bears(bed: &Bed, load: &Load, servers: (&Server, &Server)) -> (Figures,
     let postmaster = Some(bed.server.postmaster);
     let (outcome, figures) = load_program(&bed.settings, load.clone(), servers, postmaster).await;
     (figures, outcome.good)
-}
-
-fn window(from: Instant, lasting: Duration) -> Window {
-    Window { from, to: from + lasting }
 }
 
 /// Each good answer has its row. What was answered otherwise may have one, too: whoever is told

@@ -11,7 +11,7 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
 use crate::bed::{check, load_program};
 use crate::database::furnish;
 use crate::figures::{Figures, Spread};
-use crate::load::{CARD_STEP, CUSTOMER_STEP, FIRST_CUSTOMER, Load, Numbers, Pair, Template};
+use crate::load::{CARD_STEP, CUSTOMER_STEP, FIRST_CUSTOMER, Load, Pair, Template};
 use crate::report::{header, line};
 use crate::servers::{Server, VAULT_CUSTOMERS, scratch};
 use crate::settings::Settings;
@@ -76,8 +76,7 @@ async fn program(
     let (binary, on) = (cardlift_tests::binary(), (url, vault.address));
     let program = Server::program(logs.path(), &binary, on, &settings.passed_on).listening();
     let template = Template::import(key, settings.customers);
-    let (target, numbers) = (program.address, Numbers::default());
-    let load = Load { target, template, connections, numbers };
+    let load = Load::new(program.address, template, connections);
     let (outcome, figures) = load_program(settings, load, (&program, &vault), None).await;
     program.stop();
     vault.stop();

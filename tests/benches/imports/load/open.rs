@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{JoinHandle, JoinSet, LocalSet, spawn_blocking};
 
 use super::answer::Answers;
-use super::{Numbers, Template, connect};
+use super::{Load, Numbers, Template, connect, is_good};
 use crate::window::Window;
 
 /// How often it is looked for requests that are due.
@@ -24,10 +24,10 @@ const BEAT: Duration = Duration::from_millis(1);
 /// waiting counts.
 #[derive(Debug, Clone)]
 pub(crate) struct Arrivals {
-    pub(crate) target: SocketAddr,
-    pub(crate) template: Template,
-    pub(crate) connections: u32,
-    pub(crate) numbers: Numbers,
+    target: SocketAddr,
+    template: Template,
+    connections: u32,
+    numbers: Numbers,
 }
 
 /// Such load under way. Its connections stay open while nothing comes.
@@ -76,7 +76,7 @@ pub(crate) struct Arrived {
 impl Arrived {
     /// Whether the answer was a good one.
     pub(crate) fn is_good(&self) -> bool {
-        (200..300).contains(&self.status)
+        is_good(self.status)
     }
 
     /// From when it was due to the answer.
@@ -116,6 +116,12 @@ impl Arriving {
 }
 
 impl Arrivals {
+    /// Of requests like those of other load, and none of the same.
+    pub(crate) fn beside(load: &Load, connections: u32) -> Self {
+        let Load { target, template, numbers, .. } = load.clone();
+        Self { target, template, connections, numbers }
+    }
+
     /// Connects, on a thread of its own.
     pub(crate) fn start(self) -> Arriving {
         let (parts, coming) = unbounded_channel();
