@@ -58,6 +58,11 @@ impl Answer {
         serde_json::from_slice::<ErrorBody>(&self.body).unwrap_or_default().error
     }
 
+    /// Whether it tells that the vault is in trouble.
+    pub(crate) fn is_trouble(&self) -> bool {
+        self.status.is_server_error() || self.status == StatusCode::REQUEST_TIMEOUT
+    }
+
     /// What it is counted as.
     pub(crate) fn class(&self) -> &'static str {
         match self.status.as_u16() {

@@ -9,6 +9,8 @@ pub(crate) enum CallError {
     Connection(#[source] reqwest::Error),
     #[error("no answer in time")]
     Timeout(#[source] reqwest::Error),
+    #[error("the connection ended without an answer")]
+    Unanswered(#[source] reqwest::Error),
     #[error("the answer broke off")]
     CutOff(#[source] reqwest::Error),
     #[error("the time for the whole call is over")]
@@ -28,7 +30,14 @@ pub(crate) enum CallError {
 impl CallError {
     /// Whether the same call may go well when it is made again.
     pub(crate) const fn may_pass(&self) -> bool {
-        matches!(self, Self::Connection(_) | Self::Timeout(_) | Self::CutOff(_) | Self::Deadline)
+        matches!(
+            self,
+            Self::Connection(_)
+                | Self::Timeout(_)
+                | Self::Unanswered(_)
+                | Self::CutOff(_)
+                | Self::Deadline
+        )
     }
 
     /// What it is counted as.
@@ -36,6 +45,7 @@ impl CallError {
         match self {
             Self::Connection(_) => "connection",
             Self::Timeout(_) | Self::Deadline => "timeout",
+            Self::Unanswered(_) => "unanswered",
             Self::CutOff(_) => "cut_off",
             Self::BreakerOpen => "breaker_open",
             Self::TooLarge { .. } => "too_large",
@@ -53,6 +63,8 @@ impl From<reqwest::Error> for CallError {
             Self::Timeout(error)
         } else if error.is_connect() {
             Self::Connection(error)
+        } else if error.is_request() {
+            Self::Unanswered(error)
         } else {
             Self::CutOff(error)
         }

@@ -98,7 +98,7 @@ pub(crate) fn refusal(answer: &Answer, asked: Asked<'_>) -> VaultError {
         401 | 403 => VaultError::CredentialsRefused,
         404 | 400 if missing => not_found(error, asked),
         429 => VaultError::Throttled { retry_after: answer.retry_after.unwrap_or(RETRY_AFTER) },
-        409 | 500..=599 => VaultError::Unavailable {
+        408 | 409 | 500..=599 => VaultError::Unavailable {
             retry_after: answer.retry_after.unwrap_or(RETRY_AFTER),
             source: status(answer, error.code).into(),
         },

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use metrics::{counter, gauge, histogram};
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use reqwest::{RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout_at};
 
@@ -123,7 +124,7 @@ impl Client {
             Ok(answer) => {
                 count(answer.class());
                 answer.throttled.into_iter().for_each(|reason| self.throttled(read, reason));
-                answer.status.is_server_error()
+                answer.is_trouble()
             }
             Err(error) => {
                 count(error.label());
@@ -151,17 +152,32 @@ impl Client {
         Some(self.turns.take(customer?).await)
     }
 
+    /// Sends it over a connection that may have been idle. Where that one ends instead of bringing
+    /// an answer, it is sent again over a fresh one: only what a fresh one does tells of the vault.
     async fn send(&self, read: Read<'_>) -> Result<Answer, CallError> {
-        let request = self.transport.http.get(read.url(&self.transport.customers));
-        let mut request = request.header(AUTHORIZATION, self.authorization.clone());
-        if let Some(account) = read.account {
-            request = request.header(STRIPE_ACCOUNT, account);
-        }
         let longest = match read.endpoint {
             Endpoint::ReadHolding => self.policy.max_body,
             _ => self.policy.max_list_body,
         };
-        Answer::read(request.send().await?, longest).await
+        let sent = self.request(&self.transport.pooled, read).send().await;
+        let response = match sent.map_err(CallError::from) {
+            Ok(response) if response.status() != StatusCode::REQUEST_TIMEOUT => response,
+            Ok(_) | Err(CallError::Unanswered(_)) => {
+                count("unanswered");
+                self.request(&self.transport.fresh, read).send().await?
+            }
+            Err(error) => return Err(error),
+        };
+        Answer::read(response, longest).await
+    }
+
+    fn request(&self, connections: &reqwest::Client, read: Read<'_>) -> RequestBuilder {
+        let request = connections.get(read.url(&self.transport.customers));
+        let request = request.header(AUTHORIZATION, self.authorization.clone());
+        match read.account {
+            Some(account) => request.header(STRIPE_ACCOUNT, account),
+            None => request,
+        }
     }
 }
 

@@ -7,14 +7,13 @@ use crate::call_error::CallError;
 use crate::policy::Policy;
 
 /// Whether trying again may help. `Stripe-Should-Retry` decides where it is given; else what
-/// Stripe's own clients retry, and 429 besides.
+/// Stripe's own clients retry, and 408 and 429 besides.
 pub(crate) fn may_help(outcome: &Result<Answer, CallError>) -> bool {
     match outcome {
         Ok(answer) if answer.status.is_success() => false,
-        Ok(answer) => answer.should_retry.unwrap_or_else(|| {
-            let status = answer.status;
-            matches!(status.as_u16(), 409 | 429) || status.is_server_error()
-        }),
+        Ok(answer) => answer
+            .should_retry
+            .unwrap_or_else(|| answer.is_trouble() || matches!(answer.status.as_u16(), 409 | 429)),
         Err(error) => error.may_pass(),
     }
 }
@@ -50,7 +49,7 @@ mod tests {
 
     #[test]
     fn conflicts_throttling_and_server_errors_may_pass() {
-        for status in [409, 429, 500, 502, 503, 504] {
+        for status in [408, 409, 429, 500, 502, 503, 504] {
             check(status, None, true);
         }
         for status in [200, 302, 400, 401, 402, 403, 404] {

@@ -15,7 +15,10 @@ const STRIPE_VERSION: HeaderName = HeaderName::from_static("stripe-version");
 /// The connections to the API. A clone is another handle on the same.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
-    pub(crate) http: reqwest::Client,
+    /// Takes one that is idle, where there is one.
+    pub(crate) pooled: reqwest::Client,
+    /// Makes one for each request.
+    pub(crate) fresh: reqwest::Client,
     /// Where all customers are: all that is read is there or below.
     pub(crate) customers: Url,
 }
@@ -23,19 +26,24 @@ pub(crate) struct Transport {
 impl Transport {
     pub(crate) fn new(base: Url, policy: &Policy) -> Result<Self, InvalidStripeSettings> {
         let tls = if base.scheme() == "https" { tls::config()? } else { tls::none()? };
-        let mut http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .default_headers(headers())
-            .user_agent(concat!("cardlift/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
-            .connect_timeout(policy.connect_timeout)
-            .read_timeout(policy.read_timeout)
-            .gzip(true);
-        if is_loopback(&base) {
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(InvalidStripeSettings::Client)?;
-        Ok(Self { http, customers: customers(base) })
+        let client = || {
+            let mut http = reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .default_headers(headers())
+                .user_agent(concat!("cardlift/", env!("CARGO_PKG_VERSION")))
+                .redirect(redirect::Policy::none())
+                .connect_timeout(policy.connect_timeout)
+                .read_timeout(policy.read_timeout)
+                .gzip(true);
+            if is_loopback(&base) {
+                http = http.no_proxy();
+            }
+            http
+        };
+        let pooled = client().build().map_err(InvalidStripeSettings::Client)?;
+        let fresh = client().pool_max_idle_per_host(0).build();
+        let fresh = fresh.map_err(InvalidStripeSettings::Client)?;
+        Ok(Self { pooled, fresh, customers: customers(base) })
     }
 }
 

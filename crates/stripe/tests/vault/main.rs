@@ -12,6 +12,7 @@ mod catalog;
 mod catalog_requests;
 mod errors;
 mod harness;
+mod idle;
 mod objects;
 mod pacing;
 mod tries;

@@ -24,6 +24,7 @@ fn card() -> ResponseTemplate {
 #[case(500, None, 3)]
 #[case(503, None, 3)]
 #[case(409, None, 3)]
+#[case::over_a_fresh_connection_each_time(408, None, 6)]
 #[case(429, None, 3)]
 #[case(500, Some("false"), 1)]
 #[case(400, Some("true"), 3)]

@@ -1,0 +1,138 @@
+//! Connections that the vault ended while they were idle. That it does so just when one is taken
+//! again can't be ruled out, and is no fault of its.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use cardlift_core::ports::VaultError;
+use cardlift_stripe::StripeVault;
+use rstest::rstest;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Barrier;
+
+use crate::harness::{CARD, CUSTOMER, builder, read};
+
+const NOT_THERE: &[u8] = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+
+/// How a connection ends whose second request comes.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    /// It is closed.
+    Close,
+    /// What came is not read, which resets it.
+    Reset,
+    /// It is closed within the head of an answer.
+    CutHead,
+    /// It is told that none came in time, which the vault had sent before it came.
+    TimedOut,
+}
+
+/// A server that answers the first request of each connection and no other. Before it answers as
+/// many have to ask at once as `together` wants, so that there are so many connections.
+struct OnceEach {
+    together: usize,
+    end: End,
+}
+
+impl OnceEach {
+    /// Where it is, and how many connections were made.
+    async fn start(self) -> (String, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let count = Arc::new(AtomicUsize::new(0));
+        let counted = count.clone();
+        tokio::spawn(async move {
+            let gathered = Arc::new(Barrier::new(self.together));
+            while let Ok((connection, _)) = listener.accept().await {
+                let first = counted.fetch_add(1, Ordering::SeqCst) < self.together;
+                let gathered = first.then(|| gathered.clone());
+                tokio::spawn(serve(connection, gathered, self.end));
+            }
+        });
+        (base, count)
+    }
+}
+
+async fn serve(mut connection: TcpStream, gathered: Option<Arc<Barrier>>, end: End) {
+    let mut request = [0; 4_096];
+    let _read = connection.read(&mut request).await;
+    if let Some(gathered) = gathered {
+        gathered.wait().await;
+    }
+    let _written = connection.write_all(NOT_THERE).await;
+    if let End::Reset = end {
+        let _readable = connection.readable().await;
+        return;
+    }
+    let _read = connection.read(&mut request).await;
+    let last: &[u8] = match end {
+        End::CutHead => b"HTTP/1.1 404 Not",
+        End::TimedOut => b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n",
+        End::Close | End::Reset => b"",
+    };
+    let _written = connection.write_all(last).await;
+}
+
+/// A vault that one failure closes for good, and tries nothing again.
+fn without_mercy(base: &str) -> StripeVault {
+    let builder = builder(base).retries(0).breaker(1, Duration::from_secs(600));
+    builder.build().expect("a vault")
+}
+
+/// So many calls at once, each about another customer. Each must be answered.
+async fn all_are_answered(vault: &Arc<StripeVault>, calls: usize) {
+    let calls = (0..calls).map(|call| {
+        let vault = vault.clone();
+        tokio::spawn(async move { read(&vault, &format!("cus_{call}"), CARD).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        let error = call.await.expect("no panic").expect_err("not there");
+        assert!(matches!(error, VaultError::CardNotFound { .. }), "{error:?}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn many_that_ended_at_once_are_no_failure(
+    #[values(End::Close, End::Reset, End::CutHead, End::TimedOut)] end: End,
+) {
+    let (base, connections) = OnceEach { together: 16, end }.start().await;
+    let vault = Arc::new(without_mercy(&base));
+    all_are_answered(&vault, 16).await;
+    assert_eq!(connections.load(Ordering::SeqCst), 16, "so many are idle now");
+    all_are_answered(&vault, 16).await;
+}
+
+/// What is asked again is not asked over the next one of those that ended.
+#[tokio::test]
+async fn one_call_meets_only_one_that_ended() {
+    let (base, _) = OnceEach { together: 16, end: End::Close }.start().await;
+    let vault = Arc::new(without_mercy(&base));
+    all_are_answered(&vault, 16).await;
+    for _ in 0..16 {
+        all_are_answered(&vault, 1).await;
+    }
+}
+
+/// One that ends though it is new is the vault's fault: asked again once, and then no more.
+#[tokio::test]
+async fn a_vault_that_ends_new_ones_is_down() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = count.clone();
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let _read = connection.read(&mut [0; 4_096]).await;
+        }
+    });
+    let vault = without_mercy(&base);
+    for _ in 0..5 {
+        let error = read(&vault, CUSTOMER, CARD).await.expect_err("down");
+        assert!(matches!(error, VaultError::Unavailable { .. }), "{error:?}");
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 2);
+}
