@@ -9,12 +9,14 @@ pub(crate) enum CallError {
     Connection(#[source] reqwest::Error),
     #[error("no answer in time")]
     Timeout(#[source] reqwest::Error),
-    #[error("the connection ended without an answer")]
+    #[error("no answer came over the connection")]
     Unanswered(#[source] reqwest::Error),
     #[error("the answer broke off")]
     CutOff(#[source] reqwest::Error),
     #[error("the time for the whole call is over")]
     Deadline,
+    #[error("other calls about the same customer took all the time there was")]
+    NoTurn,
     #[error("it failed so often that it is left alone for a while")]
     BreakerOpen,
     #[error("the answer is longer than {limit} bytes")]
@@ -37,6 +39,7 @@ impl CallError {
                 | Self::Unanswered(_)
                 | Self::CutOff(_)
                 | Self::Deadline
+                | Self::NoTurn
         )
     }
 
@@ -47,6 +50,7 @@ impl CallError {
             Self::Timeout(_) | Self::Deadline => "timeout",
             Self::Unanswered(_) => "unanswered",
             Self::CutOff(_) => "cut_off",
+            Self::NoTurn => "no_turn",
             Self::BreakerOpen => "breaker_open",
             Self::TooLarge { .. } => "too_large",
             Self::Status { .. } => "status",
@@ -59,10 +63,10 @@ impl CallError {
 impl From<reqwest::Error> for CallError {
     fn from(error: reqwest::Error) -> Self {
         let error = error.without_url();
-        if error.is_timeout() {
-            Self::Timeout(error)
-        } else if error.is_connect() {
+        if error.is_connect() {
             Self::Connection(error)
+        } else if error.is_timeout() {
+            Self::Timeout(error)
         } else if error.is_request() {
             Self::Unanswered(error)
         } else {

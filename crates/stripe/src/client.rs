@@ -1,10 +1,12 @@
 //! Calls of the API: one at a time for each customer, bounded in time, size and tries.
 
+mod sending;
+mod verdict;
+
 use std::time::Duration;
 
-use metrics::{counter, gauge, histogram};
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
-use reqwest::{RequestBuilder, StatusCode};
+use metrics::{counter, histogram};
+use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout_at};
 
@@ -13,7 +15,6 @@ use crate::breaker::Breaker;
 use crate::budget::RetryBudget;
 use crate::builder::InvalidStripeSettings;
 use crate::call_error::CallError;
-use crate::endpoint::Endpoint;
 use crate::governor::{Governors, Reason};
 use crate::policy::Policy;
 use crate::request::{Priority, Read};
@@ -21,7 +22,7 @@ use crate::retry;
 use crate::transport::Transport;
 use crate::turns::{Turn, Turns};
 
-const STRIPE_ACCOUNT: HeaderName = HeaderName::from_static("stripe-account");
+use self::sending::Over;
 
 pub(crate) struct Client {
     transport: Transport,
@@ -67,15 +68,19 @@ impl Client {
     pub(crate) async fn read(&self, read: Read<'_>, priority: Priority) -> Result<Answer, Failed> {
         let mut deadline = Instant::now() + self.policy.total_timeout;
         let mut retries = 0;
+        let mut over = Over::Pooled;
         loop {
             // To wait for a slot is no fault of the vault's.
             deadline += self.slot(read, priority).await;
-            let outcome = self.try_once(read, deadline).await?;
+            let outcome = self.try_once(read, deadline, over).await?;
             if !retry::may_help(&outcome) {
                 if outcome.is_ok() {
                     self.budget.earn();
                 }
                 return Ok(outcome?);
+            }
+            if outcome.is_err() {
+                over = Over::Fresh;
             }
             retries += 1;
             let asked = outcome.as_ref().ok().and_then(|answer| answer.retry_after);
@@ -108,35 +113,34 @@ impl Client {
         &self,
         read: Read<'_>,
         deadline: Instant,
+        over: Over,
     ) -> Result<Result<Answer, CallError>, Failed> {
         let Ok(_turn) = timeout_at(deadline, self.turn(read.customer)).await else {
-            return Ok(Err(CallError::Deadline));
+            count(CallError::NoTurn.label());
+            return Ok(Err(CallError::NoTurn));
         };
         let permit = self.breaker.admit(std::time::Instant::now()).map_err(|retry_after| {
-            count("breaker_open");
+            count(CallError::BreakerOpen.label());
             Failed { error: CallError::BreakerOpen, retry_after: Some(retry_after) }
         })?;
+        let over = if permit.is_probe() { Over::Fresh } else { over };
         let started = Instant::now();
-        let outcome = timeout_at(deadline, self.send(read)).await;
+        let outcome = timeout_at(deadline, self.send(read, over)).await;
         let outcome = outcome.unwrap_or(Err(CallError::Deadline));
-        histogram!("cardlift_vault_request_seconds").record(started.elapsed().as_secs_f64());
-        let down = match &outcome {
+        let took = started.elapsed();
+        histogram!("cardlift_vault_request_seconds").record(took.as_secs_f64());
+        match &outcome {
             Ok(answer) => {
                 count(answer.class());
                 answer.throttled.into_iter().for_each(|reason| self.throttled(read, reason));
-                answer.is_trouble()
             }
-            Err(error) => {
-                count(error.label());
-                error.may_pass()
-            }
-        };
-        if down {
-            permit.failed(std::time::Instant::now());
-        } else {
-            permit.succeeded();
+            Err(error) => count(error.label()),
         }
-        gauge!("cardlift_vault_breaker_open").set(f64::from(u8::from(self.breaker.is_open())));
+        match verdict::is_down(&outcome, took, &self.policy) {
+            Some(true) => permit.failed(std::time::Instant::now()),
+            Some(false) => permit.succeeded(),
+            None => drop(permit),
+        }
         Ok(outcome)
     }
 
@@ -150,34 +154,6 @@ impl Client {
     /// The turn of a customer; what is about none needs none.
     async fn turn<'a>(&'a self, customer: Option<&'a str>) -> Option<Turn<'a>> {
         Some(self.turns.take(customer?).await)
-    }
-
-    /// Sends it over a connection that may have been idle. Where that one ends instead of bringing
-    /// an answer, it is sent again over a fresh one: only what a fresh one does tells of the vault.
-    async fn send(&self, read: Read<'_>) -> Result<Answer, CallError> {
-        let longest = match read.endpoint {
-            Endpoint::ReadHolding => self.policy.max_body,
-            _ => self.policy.max_list_body,
-        };
-        let sent = self.request(&self.transport.pooled, read).send().await;
-        let response = match sent.map_err(CallError::from) {
-            Ok(response) if response.status() != StatusCode::REQUEST_TIMEOUT => response,
-            Ok(_) | Err(CallError::Unanswered(_)) => {
-                count("unanswered");
-                self.request(&self.transport.fresh, read).send().await?
-            }
-            Err(error) => return Err(error),
-        };
-        Answer::read(response, longest).await
-    }
-
-    fn request(&self, connections: &reqwest::Client, read: Read<'_>) -> RequestBuilder {
-        let request = connections.get(read.url(&self.transport.customers));
-        let request = request.header(AUTHORIZATION, self.authorization.clone());
-        match read.account {
-            Some(account) => request.header(STRIPE_ACCOUNT, account),
-            None => request,
-        }
     }
 }
 

@@ -27,6 +27,6 @@ fn with_roots(roots: RootCertStore) -> Result<ClientConfig, InvalidStripeSetting
         ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let builder = versions.map_err(InvalidStripeSettings::Tls)?;
     let mut config = builder.with_root_certificates(roots).with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }

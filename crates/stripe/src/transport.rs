@@ -12,7 +12,8 @@ pub const API_VERSION: &str = "2026-03-25.dahlia";
 
 const STRIPE_VERSION: HeaderName = HeaderName::from_static("stripe-version");
 
-/// The connections to the API. A clone is another handle on the same.
+/// The connections to the API, of HTTP/1.1: each has one request at a time, so that one that is lost
+/// takes no other along. A clone is another handle on the same.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
     /// Takes one that is idle, where there is one.
@@ -32,6 +33,7 @@ impl Transport {
                 .default_headers(headers())
                 .user_agent(concat!("cardlift/", env!("CARGO_PKG_VERSION")))
                 .redirect(redirect::Policy::none())
+                .http1_only()
                 .connect_timeout(policy.connect_timeout)
                 .read_timeout(policy.read_timeout)
                 .gzip(true);

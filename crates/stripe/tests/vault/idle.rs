@@ -14,7 +14,8 @@ use tokio::sync::Barrier;
 
 use crate::harness::{CARD, CUSTOMER, builder, read};
 
-const NOT_THERE: &[u8] = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+const NOT_THERE: &[u8] = b"HTTP/1.1 404 Not Found\r\nContent-Length: 54\r\n\r\n\
+    {\"error\": {\"code\": \"resource_missing\", \"param\": \"id\"}}";
 
 /// How a connection ends whose second request comes.
 #[derive(Debug, Clone, Copy)]
@@ -25,8 +26,12 @@ enum End {
     Reset,
     /// It is closed within the head of an answer.
     CutHead,
+    /// It is closed within the body.
+    CutBody,
     /// It is told that none came in time, which the vault had sent before it came.
     TimedOut,
+    /// It does not: it is dead, and nobody knows.
+    Never,
 }
 
 /// A server that answers the first request of each connection and no other. Before it answers as
@@ -62,15 +67,20 @@ async fn serve(mut connection: TcpStream, gathered: Option<Arc<Barrier>>, end: E
         gathered.wait().await;
     }
     let _written = connection.write_all(NOT_THERE).await;
-    if let End::Reset = end {
-        let _readable = connection.readable().await;
-        return;
+    match end {
+        End::Reset => {
+            let _readable = connection.readable().await;
+            return;
+        }
+        End::Never => return std::future::pending().await,
+        _ => (),
     }
     let _read = connection.read(&mut request).await;
     let last: &[u8] = match end {
         End::CutHead => b"HTTP/1.1 404 Not",
+        End::CutBody => b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{",
         End::TimedOut => b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n",
-        End::Close | End::Reset => b"",
+        End::Close | End::Reset | End::Never => b"",
     };
     let _written = connection.write_all(last).await;
 }
@@ -96,7 +106,7 @@ async fn all_are_answered(vault: &Arc<StripeVault>, calls: usize) {
 #[rstest]
 #[tokio::test]
 async fn many_that_ended_at_once_are_no_failure(
-    #[values(End::Close, End::Reset, End::CutHead, End::TimedOut)] end: End,
+    #[values(End::Close, End::Reset, End::CutHead, End::CutBody, End::TimedOut)] end: End,
 ) {
     let (base, connections) = OnceEach { together: 16, end }.start().await;
     let vault = Arc::new(without_mercy(&base));
@@ -114,6 +124,31 @@ async fn one_call_meets_only_one_that_ended() {
     for _ in 0..16 {
         all_are_answered(&vault, 1).await;
     }
+}
+
+/// A vault that gives a connection up after this time, and tries so often again.
+fn with_little_patience(base: &str, retries: u32) -> Arc<StripeVault> {
+    let builder = builder(base).read_timeout(Duration::from_secs(2)).retries(retries);
+    Arc::new(builder.breaker(1 + retries, Duration::ZERO).build().expect("a vault"))
+}
+
+/// It is not known to be dead, so that costs the try. The next one does not meet another.
+#[tokio::test]
+async fn what_is_tried_again_meets_no_other_dead_one() {
+    let (base, _) = OnceEach { together: 2, end: End::Never }.start().await;
+    let vault = with_little_patience(&base, 1);
+    all_are_answered(&vault, 2).await;
+    all_are_answered(&vault, 1).await;
+}
+
+#[tokio::test]
+async fn nor_does_a_probe() {
+    let (base, _) = OnceEach { together: 2, end: End::Never }.start().await;
+    let vault = with_little_patience(&base, 0);
+    all_are_answered(&vault, 2).await;
+    let error = read(&vault, CUSTOMER, CARD).await.expect_err("the connection is dead");
+    assert!(matches!(error, VaultError::Unavailable { .. }), "{error:?}");
+    all_are_answered(&vault, 1).await;
 }
 
 /// One that ends though it is new is the vault's fault: asked again once, and then no more.
