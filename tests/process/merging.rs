@@ -33,6 +33,14 @@ async fn metrics(backend: &Backend, merge: Option<&str>) -> String {
     metrics
 }
 
+/// How many calls of this operation the database had.
+fn calls(metrics: &str, operation: &str) -> usize {
+    let operation = format!("operation=\"{operation}\"");
+    let counts = metrics.lines().filter(|line| line.starts_with("cardlift_store_seconds_count{"));
+    let counts = counts.filter(|line| line.contains(&operation));
+    counts.filter_map(|line| line.rsplit_once(' ')?.1.parse::<usize>().ok()).sum()
+}
+
 /// A lot of one is a lot, so it does not matter how the imports meet.
 async fn the_setting_says_whether_there_are_lots(backend: Backend, merged: &[&str]) {
     backend.load_documented().await;
@@ -44,7 +52,10 @@ async fn the_setting_says_whether_there_are_lots(backend: Backend, merged: &[&st
     }
     let off = metrics(&backend, Some("off")).await;
     assert!(!off.contains("cardlift_store_merged_calls"), "no lot is told of: {off}");
-    assert!(off.contains("cardlift_store_seconds_count{"), "of each call it is told: {off}");
+    for told in [on, off] {
+        let saves = calls(&told, "save_payment_method");
+        assert_eq!(saves, IMPORTS, "of each call it is told once: {told}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

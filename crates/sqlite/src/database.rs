@@ -104,7 +104,7 @@ impl Sqlite {
         operation: &'static str,
         work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let result = self.run(&self.readers, operation, work).await?;
+        let result = self.bounded(operation, run(&self.readers, work)).await?;
         result.map_err(error::from_diesel)
     }
 
@@ -135,11 +135,19 @@ impl Sqlite {
         operation: &'static str,
         work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<QueryResult<T>, StoreError> {
+        self.bounded(operation, self.transact(work)).await
+    }
+
+    /// The same, for a call of a port that has its bound.
+    pub(crate) async fn transact<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<QueryResult<T>, StoreError> {
         let actor = Actor::current();
         let transaction = move |connection: &mut SqliteConnection| {
             actor.does_now(|| connection.immediate_transaction(work))
         };
-        self.run(&self.writer, operation, transaction).await
+        run(&self.writer, transaction).await
     }
 
     /// Runs one call of a port within its time.
@@ -151,25 +159,20 @@ impl Sqlite {
         cardlift_sql::bounded("sqlite", operation, self.timeout, call).await
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        pool: &Pool<Connection>,
-        operation: &'static str,
-        work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
-    ) -> Result<QueryResult<T>, StoreError> {
-        self.bounded(operation, async {
-            let mut connection = pool.get().await.map_err(error::from_pool)?;
-            Ok(connection.spawn_blocking(work).await)
-        })
-        .await
-    }
-
     /// A connection for work that is no call of a port.
     pub(crate) async fn writer(
         &self,
     ) -> Result<impl std::ops::DerefMut<Target = Connection> + use<>, PoolError> {
         self.writer.get().await
     }
+}
+
+async fn run<T: Send + 'static>(
+    pool: &Pool<Connection>,
+    work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+) -> Result<QueryResult<T>, StoreError> {
+    let mut connection = pool.get().await.map_err(error::from_pool)?;
+    Ok(connection.spawn_blocking(work).await)
 }
 
 /// Makes a file that is not there yet, for its owner alone: it will hold personal data, and SQLite

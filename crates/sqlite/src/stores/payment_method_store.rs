@@ -23,6 +23,7 @@ use cardlift_sql::{Instant, auditing};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
+use futures_util::FutureExt as _;
 
 use self::together::Ask;
 use super::audit_trail;
@@ -41,24 +42,18 @@ impl PaymentMethodStore for Sqlite {
         at: Timestamp,
     ) -> Result<SavedPaymentMethod, SaveError> {
         let ask = || Ask::new(account, new, at);
-        let together = async {
-            let Some(saving) = &self.saving else { return Ok(None) };
-            saving.call(ask()).await.transpose()
-        };
-        let (row, outcome) =
-            if let Some(saved) = self.bounded("save_payment_method", together).await? {
-                saved
-            } else {
-                let ask = ask();
-                let work = move |connection: &mut SqliteConnection| {
-                    let (saved, batch) = ask.save(connection)?;
-                    audit_trail::write(connection, &batch)?;
-                    Ok(saved)
-                };
-                let saved = self.try_write("save_payment_method", work).await?;
-                saved.map_err(save_error)?
+        self.bounded("save_payment_method", async {
+            let together = match &self.saving {
+                Some(saving) => saving.call(ask()).await.transpose()?,
+                None => None,
             };
-        Ok(SavedPaymentMethod { payment_method: row.try_into()?, outcome })
+            let (row, outcome) = match together {
+                Some(saved) => saved,
+                None => self.save_alone(ask()).boxed().await?,
+            };
+            Ok(SavedPaymentMethod { payment_method: row.try_into()?, outcome })
+        })
+        .await
     }
 
     async fn list(
@@ -148,6 +143,17 @@ impl PaymentMethodStore for Sqlite {
             }
         };
         self.write("make_default", work).await?.map(TryInto::try_into).transpose()
+    }
+}
+
+impl Sqlite {
+    async fn save_alone(&self, ask: Ask) -> Result<SavedRow, SaveError> {
+        let work = move |connection: &mut SqliteConnection| {
+            let (saved, batch) = ask.save(connection)?;
+            audit_trail::write(connection, &batch)?;
+            Ok(saved)
+        };
+        self.transact(work).await?.map_err(save_error)
     }
 }
 
