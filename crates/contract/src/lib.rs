@@ -41,6 +41,7 @@ macro_rules! contract_tests {
                 keys_are_listed_by_account_oldest_first,
                 keys_come_in_pages,
                 a_revoked_key_keeps_its_first_revocation,
+                a_key_is_found_as_it_was_left,
                 another_accounts_key_can_not_be_revoked,
                 a_digest_is_stored_once,
                 a_key_needs_an_account,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cardlift_core::Timestamp;
-use cardlift_core::account::AccountId;
+use cardlift_core::account::{AccountChange, AccountId};
 use cardlift_core::api_key::{ApiKey, ApiKeyId, ApiKeySecret, HashKey, KeyUse, NewApiKey, Scopes};
 use cardlift_core::page::{PageRequest, SortOrder};
 use cardlift_core::ports::StoreErrorKind;
@@ -121,6 +121,25 @@ pub async fn a_revoked_key_keeps_its_first_revocation(stores: Subject) {
     }
     let found = stores.find_by_digest(&added.digest).await.expect("asked").expect("a key");
     assert_eq!(found.key.revoked_at, Some(at(7)));
+}
+
+/// Whatever was found of it a moment before.
+pub async fn a_key_is_found_as_it_was_left(stores: Subject) {
+    let added = stores.add(&key(ACCOUNT, "one", 0)).await.expect("added");
+    let found = || async {
+        let found = stores.find_by_digest(&added.digest).await.expect("asked");
+        let found = found.expect("a key");
+        (found.key.revoked_at, found.account.disabled_at)
+    };
+    assert_eq!(found().await, (None, None));
+    for (change, expected) in
+        [(AccountChange::Disable(at(5)), Some(at(5))), (AccountChange::Enable, None)]
+    {
+        stores.change_account(ACCOUNT, &[change]).await.expect("changed");
+        assert_eq!(found().await, (None, expected));
+    }
+    stores.revoke(ACCOUNT, added.id, at(7)).await.expect("revoked");
+    assert_eq!(found().await, (Some(at(7)), None));
 }
 
 /// The key of another account is as good as none.
