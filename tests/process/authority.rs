@@ -14,7 +14,7 @@ pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
 }
 
-/// A certificate for the loopback address, and its key.
+/// A certificate and its key.
 pub(crate) struct Pair {
     pub(crate) cert: String,
     pub(crate) key: String,
@@ -34,10 +34,21 @@ impl Authority {
     }
 
     pub(crate) fn pair(&self) -> Pair {
+        self.pair_with("127.0.0.1", |_| ())
+    }
+
+    /// A certificate for this name or address, changed in this way.
+    pub(crate) fn pair_with(&self, name: &str, change: fn(&mut CertificateParams)) -> Pair {
         let key = KeyPair::generate().expect("a key");
-        let server = CertificateParams::new(vec!["127.0.0.1".to_owned()]).expect("parameters");
+        let mut server = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
+        change(&mut server);
         let cert = server.signed_by(&key, &self.issuer).expect("signed");
         Pair { cert: cert.pem(), key: key.serialize_pem(), der: cert.der().to_vec() }
+    }
+
+    /// Its own certificate.
+    pub(crate) fn root(&self) -> &str {
+        &self.root
     }
 
     /// A client that trusts it, and nobody else.

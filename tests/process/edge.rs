@@ -1,7 +1,6 @@
 //! The edge: who gets in, how slowly, and what every answer says.
 
 mod addresses;
-mod authority;
 mod clients;
 mod headers;
 mod reload;

@@ -4,11 +4,13 @@
 mod accounts;
 mod admin;
 mod audit;
+mod authority;
 mod commands;
 mod database_gone;
 mod demonstration;
 mod described;
 mod edge;
+mod impostor;
 mod isolation;
 mod keys;
 mod master_keys;

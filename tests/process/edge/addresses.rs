@@ -2,7 +2,7 @@
 
 use cardlift_tests::{Backend, Run};
 
-use super::authority::{Authority, Files};
+use crate::authority::{Authority, Files};
 
 /// A server at this address, and its metrics at that one.
 fn at(backend: &Backend, listen: &str, metrics: &str) -> Run {

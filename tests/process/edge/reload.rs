@@ -6,8 +6,8 @@ use cardlift_tests::{Backend, Program};
 use reqwest::Response;
 use tokio::time::{sleep, timeout};
 
-use super::authority::{Authority, Files, Pair};
 use super::serve;
+use crate::authority::{Authority, Files, Pair};
 
 /// How long a server may take to see what is new.
 const PATIENCE: Duration = Duration::from_secs(60);

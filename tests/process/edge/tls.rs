@@ -5,8 +5,8 @@ use reqwest::Version;
 use reqwest::tls::Version as Tls;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::authority::{Authority, Files};
 use super::{connect, serve};
+use crate::authority::{Authority, Files};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tls_is_served_to_clients_that_trust_its_authority() {
