@@ -13,6 +13,7 @@ mod edge;
 mod impostor;
 mod isolation;
 mod keys;
+mod killed;
 mod master_keys;
 mod merging;
 mod overloaded;
