@@ -25,6 +25,9 @@ const AHEAD: Duration = Duration::from_millis(20);
 /// Behind the beginning of too much: until then the first of its answers are under way.
 const BEGINNING: Duration = Duration::from_millis(100);
 
+/// What one too many is answered with.
+const REFUSED: u16 = 503;
+
 /// What comes.
 #[derive(Debug, Clone, Copy)]
 struct Plan {
@@ -81,6 +84,10 @@ async fn round(bed: &Bed, plan: Plan) -> Vec<Found> {
     }
     let arrived = arriving.end().await;
     println!("      peak memory {:.1} MiB", peak(program.process()));
+    let other = arrived.iter().find(|one| !one.is_good() && one.status != REFUSED);
+    assert!(other.is_none(), "it is neither done nor refused: {other:?}");
+    // What is refused at the door is not told of, so these were let in.
+    assert_eq!(program.lines_with("status=503"), 0, "the vault or the database was out of reach");
     program.stop();
     vault.stop();
     report::of("at first, half", &arrived, at_first, spent);

@@ -1,7 +1,7 @@
 //! The program and the vault, each a process of its own.
 
 use std::fs::File;
-use std::io::ErrorKind;
+use std::io::{BufRead as _, BufReader, ErrorKind};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -99,6 +99,12 @@ impl Server {
     /// What it has written to its log.
     pub(crate) fn written(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// How many lines of its log hold this.
+    pub(crate) fn lines_with(&self, text: &str) -> usize {
+        let lines = BufReader::new(File::open(&self.log).expect("a log")).lines();
+        lines.map_while(Result::ok).filter(|line| line.contains(text)).count()
     }
 
     /// Tells it to stop, and waits for its end, which must be a good one.
