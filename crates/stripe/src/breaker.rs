@@ -103,18 +103,17 @@ impl Permit<'_> {
         self.probe
     }
 
-    /// The vault answered.
+    /// The vault answered. What was sent before the breaker opened last says nothing of now.
     pub(crate) fn succeeded(mut self) {
         let mut standing = self.breaker.standing();
-        if self.probe || !standing.is_open() {
+        if self.probe || (!standing.is_open() && self.opened == standing.opened) {
             standing.close();
         }
         drop(standing);
         self.probe = false;
     }
 
-    /// The vault did not answer, or said that it is in trouble. What was sent before the breaker
-    /// opened last says nothing of now.
+    /// The vault did not answer, or said that it is in trouble. The same holds.
     pub(crate) fn failed(mut self, now: Instant) {
         let breaker = self.breaker;
         let mut standing = breaker.standing();
@@ -233,6 +232,22 @@ mod tests {
         breaker.admit(now + OPEN_FOR).expect("a probe").succeeded();
         slow.failed(now + 2 * OPEN_FOR);
         assert!(!breaker.standing().is_open());
+    }
+
+    #[test]
+    fn nor_does_a_late_answer_to_one_hide_that_it_fails_again() {
+        let now = Instant::now();
+        let breaker = Breaker::new(3, OPEN_FOR);
+        let slow = breaker.admit(now).expect("closed");
+        for _ in 0..3 {
+            breaker.admit(now).expect("closed").failed(now);
+        }
+        breaker.admit(now + OPEN_FOR).expect("a probe").succeeded();
+        breaker.admit(now + OPEN_FOR).expect("closed").failed(now + OPEN_FOR);
+        breaker.admit(now + OPEN_FOR).expect("closed").failed(now + OPEN_FOR);
+        slow.succeeded();
+        breaker.admit(now + OPEN_FOR).expect("closed").failed(now + OPEN_FOR);
+        assert!(breaker.standing().is_open());
     }
 
     #[test]

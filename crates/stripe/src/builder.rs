@@ -35,7 +35,8 @@ pub struct StripeVaultBuilder {
 pub enum InvalidStripeSettings {
     /// The key is none that can read cards.
     #[error(
-        "the Stripe API key must start with sk_ or rk_: a publishable key (pk_) reads no cards"
+        "the Stripe API key must start with sk_ or rk_, with nothing around it and no blank in it: a \
+         publishable key (pk_) reads no cards"
     )]
     ApiKey,
     /// The base is no URL of the API.
@@ -92,7 +93,8 @@ impl StripeVaultBuilder {
         self
     }
 
-    /// How often a try that failed is followed by another. Default: 2.
+    /// How often a try that failed is followed by another. Default: 2. What a connection of the pool
+    /// loses is sent again besides.
     #[must_use]
     pub const fn retries(mut self, retries: u32) -> Self {
         self.policy.retries = retries;

@@ -5,7 +5,7 @@ mod verdict;
 
 use std::time::Duration;
 
-use metrics::{counter, histogram};
+use metrics::counter;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout_at};
@@ -23,6 +23,7 @@ use crate::transport::Transport;
 use crate::turns::{Turn, Turns};
 
 use self::sending::Over;
+use self::verdict::{Tried, Verdict};
 
 pub(crate) struct Client {
     transport: Transport,
@@ -79,7 +80,8 @@ impl Client {
                 }
                 return Ok(outcome?);
             }
-            if outcome.is_err() {
+            // What was lost may be lost over the next idle connection, too.
+            if outcome.as_ref().map_or(true, Answer::is_trouble) {
                 over = Over::Fresh;
             }
             retries += 1;
@@ -124,24 +126,20 @@ impl Client {
             Failed { error: CallError::BreakerOpen, retry_after: Some(retry_after) }
         })?;
         let over = if permit.is_probe() { Over::Fresh } else { over };
-        let started = Instant::now();
-        let outcome = timeout_at(deadline, self.send(read, over)).await;
-        let outcome = outcome.unwrap_or(Err(CallError::Deadline));
-        let took = started.elapsed();
-        histogram!("cardlift_vault_request_seconds").record(took.as_secs_f64());
-        match &outcome {
+        let tried = self.send(read, over, deadline).await;
+        match &tried.outcome {
             Ok(answer) => {
                 count(answer.class());
                 answer.throttled.into_iter().for_each(|reason| self.throttled(read, reason));
             }
             Err(error) => count(error.label()),
         }
-        match verdict::is_down(&outcome, took, &self.policy) {
-            Some(true) => permit.failed(std::time::Instant::now()),
-            Some(false) => permit.succeeded(),
-            None => drop(permit),
+        match tried.says(&self.policy) {
+            Verdict::Well => permit.succeeded(),
+            Verdict::Down => permit.failed(std::time::Instant::now()),
+            Verdict::Nothing => drop(permit),
         }
-        Ok(outcome)
+        Ok(tried.outcome)
     }
 
     fn throttled(&self, read: Read<'_>, reason: Reason) {

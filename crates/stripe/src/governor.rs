@@ -58,6 +58,11 @@ impl Governor {
         self.limits().live(endpoint, Instant::now().into_std());
     }
 
+    /// Notes a request that is made a second time, whoever it is for.
+    pub(crate) fn again(&self, endpoint: Endpoint) {
+        self.limits().unasked(endpoint, Instant::now().into_std());
+    }
+
     /// The vault wants fewer requests.
     pub(crate) fn throttled(&self, endpoint: Endpoint, reason: Reason) {
         self.limits().throttled(endpoint, reason, Instant::now().into_std());

@@ -1,9 +1,11 @@
-//! One request and its answer, over a connection that can be told from a dead one.
+//! One request and its answer, and once more where a connection of the pool loses it.
 
+use metrics::histogram;
 use reqwest::StatusCode;
 use reqwest::header::{AUTHORIZATION, HeaderName};
+use tokio::time::{Instant, timeout_at};
 
-use super::{Client, count};
+use super::{Client, Tried, count};
 use crate::answer::Answer;
 use crate::call_error::CallError;
 use crate::endpoint::Endpoint;
@@ -24,24 +26,32 @@ pub(super) enum Over {
 impl Client {
     /// What gets lost over a connection that may have been idle is sent once more, over a fresh one:
     /// only what a fresh one does tells of the vault.
-    pub(super) async fn send(&self, read: Read<'_>, over: Over) -> Result<Answer, CallError> {
-        if over == Over::Fresh {
-            return self.exchange(&self.transport.fresh, read).await;
+    pub(super) async fn send(&self, read: Read<'_>, over: Over, deadline: Instant) -> Tried {
+        if over == Over::Pooled {
+            let tried = self.exchange(&self.transport.pooled, read, deadline).await;
+            let Some(lost) = lost(&tried.outcome) else { return tried };
+            count(lost);
+            if let Some(governors) = &self.governors {
+                governors.of(read.account).again(read.endpoint);
+            }
         }
-        let lost = match self.exchange(&self.transport.pooled, read).await {
-            // It is for a connection that brought no request in time.
-            Ok(answer) if answer.status == StatusCode::REQUEST_TIMEOUT => "unanswered",
-            Err(error @ (CallError::Unanswered(_) | CallError::CutOff(_))) => error.label(),
-            settled => return settled,
-        };
-        count(lost);
-        if let Some(governors) = &self.governors {
-            governors.of(read.account).live(read.endpoint);
-        }
-        self.exchange(&self.transport.fresh, read).await
+        self.exchange(&self.transport.fresh, read, deadline).await
     }
 
     async fn exchange(
+        &self,
+        connections: &reqwest::Client,
+        read: Read<'_>,
+        deadline: Instant,
+    ) -> Tried {
+        let started = Instant::now();
+        let outcome = timeout_at(deadline, self.ask(connections, read)).await;
+        let took = started.elapsed();
+        histogram!("cardlift_vault_request_seconds").record(took.as_secs_f64());
+        Tried { outcome: outcome.unwrap_or(Err(CallError::Deadline)), took }
+    }
+
+    async fn ask(
         &self,
         connections: &reqwest::Client,
         read: Read<'_>,
@@ -56,5 +66,15 @@ impl Client {
             _ => self.policy.max_list_body,
         };
         Answer::read(request.send().await?, longest).await
+    }
+}
+
+/// What it is counted as, where the connection may have lost it.
+fn lost(outcome: &Result<Answer, CallError>) -> Option<&'static str> {
+    match outcome {
+        // It is for a connection that brought no request in time.
+        Ok(answer) if answer.status == StatusCode::REQUEST_TIMEOUT => Some("unanswered"),
+        Err(error @ (CallError::Unanswered(_) | CallError::CutOff(_))) => Some(error.label()),
+        _ => None,
     }
 }

@@ -73,7 +73,7 @@ impl Lane {
     }
 
     /// Somebody makes a request who does not wait.
-    pub(super) fn live(&mut self, now: Instant) {
+    pub(super) fn unasked(&mut self, now: Instant) {
         self.all.take_ahead(now, interval(self.rate(now)));
     }
 }

@@ -49,8 +49,13 @@ impl Limits {
     /// Notes a live request.
     pub(super) fn live(&mut self, endpoint: Endpoint, now: Instant) {
         self.last_live = Some(now);
-        self.overall.live(now);
-        self.endpoints.get_mut(endpoint).live(now);
+        self.unasked(endpoint, now);
+    }
+
+    /// Notes a request that is made without waiting, whoever it is for.
+    pub(super) fn unasked(&mut self, endpoint: Endpoint, now: Instant) {
+        self.overall.unasked(now);
+        self.endpoints.get_mut(endpoint).unasked(now);
     }
 
     /// Slows down what the vault named.

@@ -19,7 +19,7 @@ const NOT_THERE: &[u8] = b"HTTP/1.1 404 Not Found\r\nContent-Length: 54\r\n\r\n\
 
 /// How a connection ends whose second request comes.
 #[derive(Debug, Clone, Copy)]
-enum End {
+pub(crate) enum End {
     /// It is closed.
     Close,
     /// What came is not read, which resets it.
@@ -36,14 +36,14 @@ enum End {
 
 /// A server that answers the first request of each connection and no other. Before it answers as
 /// many have to ask at once as `together` wants, so that there are so many connections.
-struct OnceEach {
-    together: usize,
-    end: End,
+pub(crate) struct OnceEach {
+    pub(crate) together: usize,
+    pub(crate) end: End,
 }
 
 impl OnceEach {
     /// Where it is, and how many connections were made.
-    async fn start(self) -> (String, Arc<AtomicUsize>) {
+    pub(crate) async fn start(self) -> (String, Arc<AtomicUsize>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let count = Arc::new(AtomicUsize::new(0));
