@@ -87,6 +87,7 @@ async fn round(bed: &Bed, plan: Plan) -> Vec<Found> {
     let other = arrived.iter().find(|one| !one.is_good() && one.status != REFUSED);
     assert!(other.is_none(), "it is neither done nor refused: {other:?}");
     // What is refused at the door is not told of, so these were let in.
+    assert_ne!(program.lines_with("status=20"), 0, "its log does not tell what it answers");
     assert_eq!(program.lines_with("status=503"), 0, "the vault or the database was out of reach");
     program.stop();
     vault.stop();

@@ -49,6 +49,7 @@ impl PaymentMethodStore for Sqlite {
             };
             let (row, outcome) = match together {
                 Some(saved) => saved,
+                // What few saves need would make the future of each larger.
                 None => self.save_alone(ask()).boxed().await?,
             };
             Ok(SavedPaymentMethod { payment_method: row.try_into()?, outcome })
