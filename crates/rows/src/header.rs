@@ -3,6 +3,7 @@
 use cardlift_core::card_number::INSTEAD;
 use thiserror::Error;
 
+use crate::alike::is_alike;
 use crate::csv;
 use crate::row::{CUSTOMER, EXTERNAL_CARD, EXTERNAL_CUSTOMER};
 
@@ -21,6 +22,9 @@ pub enum NotRows {
     /// A column that must be there is not.
     #[error("the file has no column {0}: its first line must name one")]
     NoColumn(&'static str),
+    /// A column that may be left out is, and another is called nearly so.
+    #[error("the file has a column that is nearly called {0}: call it so, or leave it out")]
+    Alike(&'static str),
     /// A column is there twice.
     #[error("the file has the column {0} twice")]
     Twice(&'static str),
@@ -48,20 +52,26 @@ impl Header {
         let with = |separator| {
             let names = csv::fields(line, separator).map_err(|_| NotRows::NoHeader)?;
             let column = |name| column(&names, name);
-            Ok(Self {
+            let header = Self {
                 separator,
                 width: names.len(),
                 customer: column(CUSTOMER)?.ok_or(NotRows::NoColumn(CUSTOMER))?,
                 external_customer: column(EXTERNAL_CUSTOMER)?
                     .ok_or(NotRows::NoColumn(EXTERNAL_CUSTOMER))?,
                 external_card: column(EXTERNAL_CARD)?,
-            })
+            };
+            let alike = || names.iter().any(|name| is_alike(name, EXTERNAL_CARD));
+            if header.external_card.is_none() && alike() {
+                return Err(NotRows::Alike(EXTERNAL_CARD));
+            }
+            Ok(header)
         };
         let [comma, others @ ..] = SEPARATORS;
         let header = with(comma);
         match header {
             Err(NotRows::NoColumn(_)) => {
-                others.into_iter().find_map(|separator| with(separator).ok()).map_or(header, Ok)
+                let has_them = |found: &Result<_, _>| !matches!(found, Err(NotRows::NoColumn(_)));
+                others.into_iter().map(with).find(has_them).unwrap_or(header)
             }
             header => header,
         }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod alike;
 mod csv;
 mod escaped;
 #[cfg(any(test, feature = "fuzzing"))]

@@ -7,12 +7,18 @@ use cardlift_core::job::RowTarget;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
+use crate::alike::is_alike;
 use crate::row::{CUSTOMER, EXTERNAL_CARD, EXTERNAL_CUSTOMER, RowProblem, target};
 
 pub(crate) fn parse(line: &str) -> Result<RowTarget, RowProblem> {
-    let Object { ids, twice } = serde_json::from_str(line).map_err(|_| RowProblem::NotAnObject)?;
+    let Object { ids, twice, alike } =
+        serde_json::from_str(line).map_err(|_| RowProblem::NotAnObject)?;
     if let Some(name) = twice {
         return Err(RowProblem::Twice(name));
+    }
+    let [.., external_card] = &ids;
+    if alike && external_card.is_none() {
+        return Err(RowProblem::Alike(EXTERNAL_CARD));
     }
     let [customer, external_customer, external_card] = ids.map(|id| match id {
         None | Some(Id::None) => Cow::Borrowed(""),
@@ -28,6 +34,8 @@ const NAMES: [&str; 3] = [CUSTOMER, EXTERNAL_CUSTOMER, EXTERNAL_CARD];
 struct Object<'a> {
     ids: [Option<Id<'a>>; 3],
     twice: Option<&'static str>,
+    /// Whether another is called nearly as that of the card.
+    alike: bool,
 }
 
 #[derive(Deserialize)]
@@ -55,16 +63,17 @@ impl<'de> Visitor<'de> for Members {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let mut object = Object { ids: [None, None, None], twice: None };
+        let mut object = Object { ids: [None, None, None], twice: None, alike: false };
         while let Some(name) = members.next_key::<Cow<'de, str>>()? {
             let place = NAMES.into_iter().zip(&mut object.ids);
-            match place.into_iter().find(|(each, _)| each.eq_ignore_ascii_case(&name)) {
-                Some((name, id)) => {
-                    if id.replace(members.next_value()?).is_some() {
-                        object.twice = Some(name);
-                    }
+            let found = place.into_iter().find(|(each, _)| each.eq_ignore_ascii_case(&name));
+            if let Some((name, id)) = found {
+                if id.replace(members.next_value()?).is_some() {
+                    object.twice = Some(name);
                 }
-                None => drop(members.next_value::<IgnoredAny>()?),
+            } else {
+                object.alike |= is_alike(&name, EXTERNAL_CARD);
+                members.next_value::<IgnoredAny>()?;
             }
         }
         Ok(object)

@@ -27,6 +27,9 @@ pub enum RowProblem {
     /// A field that must be there is not, or is blank.
     #[error("{0} is required.")]
     Missing(&'static str),
+    /// A member that may be left out is, and another is called nearly so.
+    #[error("another member is nearly called {0}: it must be called so, or left out.")]
+    Alike(&'static str),
     /// A member is there twice.
     #[error("{0} must be given once.")]
     Twice(&'static str),
@@ -68,7 +71,10 @@ impl RowProblem {
     #[must_use]
     pub const fn field(&self) -> Option<&'static str> {
         match self {
-            Self::Missing(field) | Self::Twice(field) | Self::External { field, .. } => Some(field),
+            Self::Missing(field)
+            | Self::Alike(field)
+            | Self::Twice(field)
+            | Self::External { field, .. } => Some(field),
             Self::Customer => Some(CUSTOMER),
             _ => None,
         }

@@ -120,7 +120,9 @@ const fn reason(halt: HaltReason) -> &'static str {
     match halt {
         HaltReason::CanaryDone => "the rows that were to be tried first have been",
         HaltReason::VaultRefused => "Stripe refuses the key: `cardlift doctor` says more",
-        HaltReason::VaultUnavailable => "Stripe was out of reach for too long",
+        HaltReason::VaultUnavailable => {
+            "Stripe was out of reach for too long: `cardlift doctor` says more"
+        }
         HaltReason::UploadBroken => "its rows did not all come",
         HaltReason::VaultUnreadable => {
             "Stripe's lists of customers can't be read: the log says why"

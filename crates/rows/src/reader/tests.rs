@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use super::*;
-use crate::row::{CUSTOMER, EXTERNAL_CUSTOMER};
+use crate::row::{CUSTOMER, EXTERNAL_CARD, EXTERNAL_CUSTOMER};
 
 fn read(format: Format, pieces: &[&[u8]]) -> Result<Vec<Row>, NotRows> {
     let (mut reader, mut rows) = (RowReader::new(format), Vec::new());
@@ -39,6 +39,7 @@ fn columns_come_in_any_order_and_case_and_more_than_are_needed() {
     let rows = ["2 7 cus_1 card_1"];
     check("customerId,stripeCustomerId,stripeCardId\n7,cus_1,card_1\n", &rows);
     check("STRIPECARDID, name ,Customerid,stripecustomerid\ncard_1,Doe,7,cus_1", &rows);
+    check("customerId,stripeCustomerId,stripeCardId,stripeCard\n7,cus_1,card_1,x\n", &rows);
     check("customerId;stripeCustomerId;stripeCardId\n7;cus_1;card_1\n", &rows);
     check("customerId\tstripeCustomerId\tstripeCardId\n7\tcus_1\tcard_1\n", &rows);
     check(
@@ -109,6 +110,11 @@ fn a_file_that_is_no_csv_is_refused_by_its_first_line() {
         NotRows::NoColumn(EXTERNAL_CUSTOMER)
     );
     assert_eq!(refused(b"customerId,customerID,stripeCustomerId\n"), NotRows::Twice(CUSTOMER));
+    for header in
+        ["customerId,stripeCustomerId,stripeCard\n", "stripe_card_id;customerId;stripeCustomerId\n"]
+    {
+        assert_eq!(refused(header.as_bytes()), NotRows::Alike(EXTERNAL_CARD), "{header}");
+    }
     assert_eq!(refused(&b"a".repeat(LONGEST + 1)), NotRows::NoHeader);
 }
 
@@ -117,7 +123,9 @@ fn a_line_of_ndjson_is_an_object() {
     let file = "\u{feff}{\"customerId\":7,\"stripeCustomerId\":\"cus_1\",\"stripeCardId\":\"card_1\"}\r\n\n\
                 {\"x\":[{}],\"STRIPECUSTOMERID\":\"cus_1\",\"customerid\":\"007\",\"stripeCardId\":null}\n\
                 {\"customerId\":7,\"stripeCustomerId\":\"cus_1\",\"CustomerId\":8}\n\
-                {\"customerId\":7.5,\"stripeCustomerId\":\"cus_1\"}\n[]\n{\"stripeCustomerId\":\"cus_1\"}";
+                {\"customerId\":7.5,\"stripeCustomerId\":\"cus_1\"}\n[]\n{\"stripeCustomerId\":\"cus_1\"}\n\
+                {\"customerId\":7,\"stripeCustomerId\":\"cus_1\",\"stripeCard\":\"card_1\"}\n\
+                {\"customerId\":7,\"stripeCard\":\"x\",\"stripeCustomerId\":\"cus_1\",\"stripeCardId\":\"card_1\"}";
     let expected = [
         "1 7 cus_1 card_1",
         "3 007 cus_1 ",
@@ -125,6 +133,8 @@ fn a_line_of_ndjson_is_an_object() {
         "5 \"row\": the line is no JSON object with ids that are texts or whole numbers.",
         "6 \"row\": the line is no JSON object with ids that are texts or whole numbers.",
         "7 \"customerId\": customerId is required.",
+        "8 \"stripeCardId\": another member is nearly called stripeCardId: it must be called so, or left out.",
+        "9 7 cus_1 card_1",
     ];
     assert_eq!(told(Format::Ndjson, file), expected);
 }
