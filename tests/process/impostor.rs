@@ -6,6 +6,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 
 use crate::authority::{Authority, Files, Pair};
+use crate::edge::serve;
 
 /// What `doctor` says about a vault at this address, where this authority is trusted.
 async fn doctor(base: &str, trusted: &Authority) -> String {
@@ -23,9 +24,7 @@ async fn doctor(base: &str, trusted: &Authority) -> String {
 /// answers that this is no request for it.
 async fn doctor_before(shown: &Pair, trusted: &Authority) -> (String, String) {
     let (backend, files) = (Backend::sqlite(), Files::with(shown));
-    let serve = backend.run(&["serve", "--listen", "127.0.0.1:0"]);
-    let serve = serve.env("STRIPE_API_KEY", "sk_test_1");
-    let (mut server, base) = Program::serve(files.in_use(serve)).await;
+    let (mut server, base) = Program::serve(files.in_use(serve(&backend))).await;
     let said = doctor(&base, trusted).await;
     server.signal("TERM").await;
     assert_eq!(server.ended().await, Some(0));

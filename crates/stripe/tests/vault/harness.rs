@@ -1,5 +1,7 @@
 //! A vault over a mock server, and the data that others recorded.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cardlift_core::bank_account::VaultBankAccount;
@@ -10,6 +12,7 @@ use cardlift_core::ports::{CardVault, VaultError};
 use cardlift_core::vault::VaultAccount;
 use cardlift_stripe::{StripeVault, StripeVaultBuilder};
 use serde_json::Value;
+use tokio::net::{TcpListener, TcpStream};
 use wiremock::matchers::{any, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -61,6 +64,27 @@ pub(crate) async fn read_bank_account(
         Instrument::BankAccount(account) => Ok(account),
         other @ Instrument::Card(_) => panic!("no bank account: {other:?}"),
     }
+}
+
+/// A server that hands each connection to this, with how many there were before; where it is, and
+/// how many there were.
+pub(crate) async fn accepting<F>(
+    serve: impl Fn(TcpStream, usize) -> F + Send + 'static,
+) -> (String, Arc<AtomicUsize>)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = count.clone();
+    tokio::spawn(async move {
+        while let Ok((connection, _)) = listener.accept().await {
+            let before = counted.fetch_add(1, Ordering::SeqCst);
+            tokio::spawn(serve(connection, before));
+        }
+    });
+    (base, count)
 }
 
 /// A server that gives this answer to everything.

@@ -9,10 +9,11 @@ use cardlift_core::ports::VaultError;
 use cardlift_stripe::StripeVault;
 use rstest::rstest;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::Barrier;
 
-use crate::harness::{CARD, CUSTOMER, builder, read};
+use crate::harness::{CARD, CUSTOMER, accepting, builder, read};
+use crate::trouble::says;
 
 const NOT_THERE: &[u8] = b"HTTP/1.1 404 Not Found\r\nContent-Length: 54\r\n\r\n\
     {\"error\": {\"code\": \"resource_missing\", \"param\": \"id\"}}";
@@ -44,19 +45,12 @@ pub(crate) struct OnceEach {
 impl OnceEach {
     /// Where it is, and how many connections were made.
     pub(crate) async fn start(self) -> (String, Arc<AtomicUsize>) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let base = format!("http://{}", listener.local_addr().expect("an address"));
-        let count = Arc::new(AtomicUsize::new(0));
-        let counted = count.clone();
-        tokio::spawn(async move {
-            let gathered = Arc::new(Barrier::new(self.together));
-            while let Ok((connection, _)) = listener.accept().await {
-                let first = counted.fetch_add(1, Ordering::SeqCst) < self.together;
-                let gathered = first.then(|| gathered.clone());
-                tokio::spawn(serve(connection, gathered, self.end));
-            }
-        });
-        (base, count)
+        let Self { together, end } = self;
+        let gathered = Arc::new(Barrier::new(together));
+        accepting(move |connection, before| {
+            serve(connection, (before < together).then(|| gathered.clone()), end)
+        })
+        .await
     }
 }
 
@@ -67,21 +61,18 @@ async fn serve(mut connection: TcpStream, gathered: Option<Arc<Barrier>>, end: E
         gathered.wait().await;
     }
     let _written = connection.write_all(NOT_THERE).await;
-    match end {
+    let last: &[u8] = match end {
+        End::Close => b"",
         End::Reset => {
             let _readable = connection.readable().await;
             return;
         }
-        End::Never => return std::future::pending().await,
-        _ => (),
-    }
-    let _read = connection.read(&mut request).await;
-    let last: &[u8] = match end {
         End::CutHead => b"HTTP/1.1 404 Not",
         End::CutBody => b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{",
         End::TimedOut => b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n",
-        End::Close | End::Reset | End::Never => b"",
+        End::Never => return std::future::pending().await,
     };
+    let _read = connection.read(&mut request).await;
     let _written = connection.write_all(last).await;
 }
 
@@ -154,16 +145,7 @@ async fn nor_does_a_probe() {
 /// One that ends though it is new is the vault's fault: asked again once, and then no more.
 #[tokio::test]
 async fn a_vault_that_ends_new_ones_is_down() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let base = format!("http://{}", listener.local_addr().expect("an address"));
-    let count = Arc::new(AtomicUsize::new(0));
-    let counted = count.clone();
-    tokio::spawn(async move {
-        while let Ok((mut connection, _)) = listener.accept().await {
-            counted.fetch_add(1, Ordering::SeqCst);
-            let _read = connection.read(&mut [0; 4_096]).await;
-        }
-    });
+    let (base, count) = says(b"").await;
     let vault = without_mercy(&base);
     for _ in 0..5 {
         let error = read(&vault, CUSTOMER, CARD).await.expect_err("down");

@@ -14,47 +14,37 @@ use tokio::net::TcpListener;
 use tokio::sync::Barrier;
 use wiremock::ResponseTemplate;
 
-use crate::harness::{CARD, CUSTOMER, builder, read, server, two_shapes, vault};
+use crate::harness::{CARD, CUSTOMER, accepting, builder, read, server, two_shapes, vault};
 
 /// A server that takes connections, says this, and hangs up. It counts the connections.
-async fn says(answer: &'static [u8]) -> (String, Arc<AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let base = format!("http://{}", listener.local_addr().expect("an address"));
-    let count = Arc::new(AtomicUsize::new(0));
-    let counted = count.clone();
-    tokio::spawn(async move {
-        while let Ok((mut connection, _)) = listener.accept().await {
-            counted.fetch_add(1, Ordering::SeqCst);
-            let mut request = [0; 4_096];
-            let _read = connection.read(&mut request).await;
-            let _written = connection.write_all(answer).await;
-        }
-    });
-    (base, count)
+pub(crate) async fn says(answer: &'static [u8]) -> (String, Arc<AtomicUsize>) {
+    accepting(move |mut connection, _| async move {
+        let mut request = [0; 4_096];
+        let _read = connection.read(&mut request).await;
+        let _written = connection.write_all(answer).await;
+    })
+    .await
 }
 
 /// A server that answers nobody before as many have asked as the barrier wants, and how many were
 /// with it at once at most.
 pub(crate) async fn gathering(gathered: Arc<Barrier>) -> (String, Arc<AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let base = format!("http://{}", listener.local_addr().expect("an address"));
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let highest = most.clone();
-    tokio::spawn(async move {
-        while let Ok((mut connection, _)) = listener.accept().await {
-            let (now, most, gathered) = (now.clone(), highest.clone(), gathered.clone());
-            tokio::spawn(async move {
-                let mut request = [0; 4_096];
-                let _read = connection.read(&mut request).await;
-                most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                gathered.wait().await;
-                now.fetch_sub(1, Ordering::SeqCst);
-                let answer =
-                    b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-                let _written = connection.write_all(answer).await;
-            });
+    let (base, _) = accepting(move |mut connection, _| {
+        let (now, most, gathered) = (now.clone(), highest.clone(), gathered.clone());
+        async move {
+            let mut request = [0; 4_096];
+            let _read = connection.read(&mut request).await;
+            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            gathered.wait().await;
+            now.fetch_sub(1, Ordering::SeqCst);
+            let answer =
+                b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+            let _written = connection.write_all(answer).await;
         }
-    });
+    })
+    .await;
     (base, most)
 }
 
@@ -78,22 +68,14 @@ pub(crate) async fn most_at_once(calls: usize, customers: usize) -> usize {
 /// How many connections are made for so many calls, one after the other, by a server that keeps
 /// them open.
 pub(crate) async fn connections_of_calls(calls: usize) -> usize {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let base = format!("http://{}", listener.local_addr().expect("an address"));
-    let count = Arc::new(AtomicUsize::new(0));
-    let counted = count.clone();
-    tokio::spawn(async move {
-        while let Ok((mut connection, _)) = listener.accept().await {
-            counted.fetch_add(1, Ordering::SeqCst);
-            tokio::spawn(async move {
-                let mut request = [0; 4_096];
-                while connection.read(&mut request).await.is_ok_and(|bytes| bytes > 0) {
-                    let answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
-                    let _written = connection.write_all(answer).await;
-                }
-            });
+    let (base, count) = accepting(|mut connection, _| async move {
+        let mut request = [0; 4_096];
+        while connection.read(&mut request).await.is_ok_and(|bytes| bytes > 0) {
+            let answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+            let _written = connection.write_all(answer).await;
         }
-    });
+    })
+    .await;
     let vault = vault(&base);
     for _ in 0..calls {
         read(&vault, CUSTOMER, CARD).await.expect_err("not there");
